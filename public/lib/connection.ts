@@ -1,0 +1,63 @@
+import { io, type Socket } from 'socket.io-client';
+import type { LiveClientEvents, LiveServerEvents } from '../../server/live/live.events.ts';
+import type { OrderClientEvents, OrderServerEvents } from '../../server/orders/orders.events.ts';
+
+type ServerEvents = LiveServerEvents & OrderServerEvents;
+type ClientEvents = LiveClientEvents & OrderClientEvents;
+export type ShopSocket = Socket<ServerEvents, ClientEvents>;
+
+export type ConnectionState = 'connecting' | 'connected' | 'lost' | 'offline';
+
+/** How long a phone that wakes up waits for an answer before it believes that its line is dead. */
+const PROBE_MS = 1_500;
+
+/**
+ * A line to the shop that comes back by itself. `arrive` runs at every (re)connection and when the phone wakes:
+ * it joins again and gets a snapshot, so that nothing depends on what was missed.
+ */
+export function connect(options: {
+  arrive: (socket: ShopSocket) => Promise<void>;
+  show: (state: ConnectionState) => void;
+}): ShopSocket {
+  const socket: ShopSocket = io({
+    transports: ['websocket', 'polling'],
+    reconnectionDelay: 300,
+    reconnectionDelayMax: 4_000,
+    randomizationFactor: 0.6,
+  });
+
+  async function arrive() {
+    await options.arrive(socket);
+    options.show('connected');
+  }
+
+  const lost = () => options.show(navigator.onLine ? 'lost' : 'offline');
+  const arriveOrRetry = () =>
+    void arrive().catch(() => {
+      lost();
+      setTimeout(() => socket.disconnect().connect(), 1_000);
+    });
+
+  socket.on('connect', arriveOrRetry);
+  socket.on('disconnect', (reason) => {
+    lost();
+    // The server ended it on purpose (signed in elsewhere, cut off for being slow): come back with a new session.
+    if (reason === 'io server disconnect') setTimeout(() => socket.connect(), 500);
+  });
+  socket.on('connect_error', lost);
+  window.addEventListener('offline', lost);
+  window.addEventListener('online', () => socket.connect());
+
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) return;
+    if (!socket.connected) {
+      socket.connect();
+      return;
+    }
+    const timeout = new Promise<never>((_resolve, reject) =>
+      setTimeout(() => reject(new Error('no answer')), PROBE_MS),
+    );
+    Promise.race([arrive(), timeout]).catch(() => socket.disconnect().connect());
+  });
+  return socket;
+}

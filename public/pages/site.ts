@@ -1,0 +1,25 @@
+import { startCountdowns } from '../lib/countdown.ts';
+import { startSteppers } from '../lib/stepper.ts';
+
+/** Every page of the shop: who is reading it, quantity buttons, countdowns. */
+interface Me {
+  signedIn: boolean;
+  name?: string;
+}
+
+async function showWhoIsHere() {
+  const answer = await fetch('/api/me', { headers: { Accept: 'application/json' } });
+  if (!answer.ok) return;
+  const me = (await answer.json()) as Me;
+  if (!me.signedIn) return;
+  for (const element of document.querySelectorAll('[data-me-name]')) element.textContent = me.name ?? '';
+  for (const element of document.querySelectorAll<HTMLElement>('[data-me]')) {
+    element.hidden = element.dataset['me'] !== 'signed-in';
+  }
+}
+
+startSteppers(document);
+startCountdowns(document, () => location.reload());
+showWhoIsHere().catch(() => {
+  // Offline, or the shop is restarting: the page stays as it was drawn for a guest.
+});

@@ -1,0 +1,62 @@
+// Builds the shop: the server by the TypeScript compiler, the browser's code and styles by esbuild with hashed names.
+import { spawn } from 'node:child_process';
+import { readdir, rm, mkdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { build } from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
+const out = join(root, 'public/build');
+
+/** What pages link to; the other style sheets are parts of these. */
+const STYLES = ['main.css', 'room.css', 'console.css'];
+
+await Promise.all([buildServer(), buildBrowser()]);
+
+async function buildServer() {
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  await run(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')]);
+}
+
+async function buildBrowser() {
+  await rm(out, { recursive: true, force: true });
+  await mkdir(out, { recursive: true });
+  const entryPoints = [
+    ...(await entries('public/pages', '.ts')),
+    ...STYLES.map((name) => join(root, 'public/css', name)),
+  ];
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints,
+    outdir: out,
+    outbase: join(root, 'public'),
+    entryNames: '[name]-[hash]',
+    chunkNames: 'chunk-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    target: ['es2020', 'chrome80', 'safari14', 'firefox78'],
+    minify: true,
+    sourcemap: 'linked',
+    metafile: true,
+    external: ['/img/*'],
+    logLevel: 'warning',
+  });
+  const manifest = {};
+  for (const [file, { entryPoint }] of Object.entries(metafile.outputs)) {
+    if (entryPoint) manifest[entryPoint.replace(/^public\//, '')] = basename(file);
+  }
+  await writeFile(join(out, 'manifest.json'), JSON.stringify(manifest, null, 2));
+}
+
+async function entries(folder, ending) {
+  const names = await readdir(join(root, folder));
+  return names.filter((name) => name.endsWith(ending)).map((name) => join(root, folder, name));
+}
+
+function run(command, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: 'inherit', cwd: root });
+    child.on('error', reject);
+    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`${basename(args[0])} failed`))));
+  });
+}

@@ -1,0 +1,8 @@
+declare module '../platform/bus.ts' {
+  interface Facts {
+    /** What pages show of the catalog is different now. */
+    'catalog.changed': { slugs: string[] };
+  }
+}
+
+export {};

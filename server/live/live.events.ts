@@ -1,0 +1,93 @@
+/** The wire of the live room. Imported by server and browser; it imports nothing. */
+
+export interface Money {
+  amount: number;
+  currency: string;
+}
+
+export interface Failure {
+  code: string;
+  message: string;
+  fields?: Record<string, string>;
+}
+
+export type Ack<T = object> = (answer: ({ ok: true } & T) | { ok: false; error: Failure }) => void;
+
+export interface RailItem {
+  sku: string;
+  slug: string;
+  name: string;
+  variant: string;
+  price: Money;
+  available: number;
+  image: string;
+}
+
+export interface LiveSnapshot {
+  id: string;
+  title: string;
+  state: 'scheduled' | 'live' | 'ended';
+  startsAt: string;
+  startedAt: string | null;
+  endedAt: string | null;
+  host: string;
+  rail: RailItem[];
+  pinned: { sku: string; at: string } | null;
+  viewers: number;
+  likes: number;
+}
+
+export interface ChatMessage {
+  id: string;
+  name: string;
+  text: string;
+  at: string;
+  role: 'viewer' | 'host' | 'admin';
+}
+
+/** An order as the host sees it. */
+export interface HostOrder {
+  code: string;
+  name: string;
+  at: string;
+  state: string;
+  total: Money;
+  lines: { sku: string; qty: number }[];
+}
+
+/** Paid and held apart: what is only held may still come back. */
+export interface HostSums {
+  held: { orders: number; pieces: number; money: Money };
+  paid: { orders: number; pieces: number; money: Money };
+  lapsed: { orders: number };
+}
+
+export interface LiveClientEvents {
+  'live:join': (input: { liveId: string }, ack: Ack<{ live: LiveSnapshot; chat: ChatMessage[] }>) => void;
+  'live:leave': (input: { liveId: string }, ack: Ack) => void;
+  'chat:send': (input: { liveId: string; text: string }, ack: Ack<{ message: ChatMessage }>) => void;
+  'live:like': (input: { liveId: string; count: number }, ack: Ack) => void;
+  'host:join': (input: { liveId: string }, ack: Ack<{ orders: HostOrder[]; sums: HostSums }>) => void;
+  'host:start': (input: { liveId: string }, ack: Ack) => void;
+  'host:stop': (input: { liveId: string }, ack: Ack) => void;
+  'host:pin': (input: { liveId: string; sku: string; lotId?: string }, ack: Ack) => void;
+  'host:unpin': (input: { liveId: string }, ack: Ack) => void;
+}
+
+export interface LiveServerEvents {
+  'live:started': (news: { liveId: string; startedAt: string }) => void;
+  'live:ended': (news: { liveId: string; endedAt: string }) => void;
+  'live:pinned': (news: { liveId: string; sku: string; at: string }) => void;
+  'live:unpinned': (news: { liveId: string }) => void;
+  /** At most four times a second, with what has changed. */
+  'live:pulse': (pulse: {
+    liveId: string;
+    viewers: number;
+    likes: number;
+    stock: { sku: string; available: number }[];
+  }) => void;
+  'chat:posted': (news: { liveId: string; messages: ChatMessage[] }) => void;
+  'order:toast': (news: { liveId: string; orders: { name: string; sku: string; qty: number }[] }) => void;
+  /** To the host's console only. */
+  'host:orders': (news: { liveId: string; orders: HostOrder[]; sums: HostSums }) => void;
+}

@@ -1,0 +1,264 @@
+import { Router, type Request, type Response } from 'express';
+import { mustHaveRole, requireRole, welcomeGuest } from '../accounts/index.ts';
+import { createCards, type CatalogRouteDeps } from '../catalog/index.ts';
+import { presentCooperativeCard } from '../cooperatives/index.ts';
+import { fieldMessages, limit, parse, parseParam, type PageCache } from '../platform/http/index.ts';
+import { toAppError } from '../platform/errors.ts';
+import { newId } from '../platform/ids.ts';
+import type { Lang } from '../platform/lang.ts';
+import { mustRun } from './live.policy.ts';
+import { liveId, scheduleForm } from './live.schema.ts';
+import type { Live, Lives } from './live.service.ts';
+import { presentChat, presentLiveCard, presentSnapshot } from './live.view.ts';
+import type { Rails } from './room.service.ts';
+
+export interface LiveRouteDeps extends CatalogRouteDeps {
+  lives: Lives;
+  rails: Rails;
+  pageCache: PageCache;
+  /** People in the room now. */
+  viewers: (live: string) => number;
+}
+
+const HOME_PRODUCTS = 8;
+const DEFAULT_POSTER = 'lives/huangshaping-market.svg';
+
+/** Pages that are the same for everybody. */
+export function livePages(deps: LiveRouteDeps): Router {
+  const { lives, pages, pageCache, translator } = deps;
+  const cards = createCards(deps);
+  const router = Router();
+
+  const present = presenter(deps);
+
+  router.get(
+    '/',
+    pageCache.page(async (req) => {
+      const reader = cards.reader(req);
+      const [groups, coops] = await Promise.all([allLives(lives), deps.cooperatives.list()]);
+      const found = deps.catalog.list({ q: '', sort: 'recommended', limit: 60 });
+      const seen = new Set<string>();
+      const categories = found.items.flatMap((item) => {
+        if (seen.has(item.category)) return [];
+        seen.add(item.category);
+        const key = item.category;
+        const label = reader.t(`catalog.category.${key}`);
+        return { key, label, href: `/products?category=${key}`, picture: deps.media.picture(item.image) };
+      });
+      return pages.html(req, 'live/home', {
+        title: reader.t('home.title'),
+        description: reader.t('home.description'),
+        shareImage: deps.media.picture('brand/hero.svg').src,
+        structured: [
+          {
+            '@context': 'https://schema.org',
+            '@type': 'WebSite',
+            name: reader.t('home.title'),
+            url: pages.origin(req),
+            potentialAction: {
+              '@type': 'SearchAction',
+              target: `${pages.origin(req)}/products?q={search_term_string}`,
+              'query-input': 'required name=search_term_string',
+            },
+          },
+        ],
+        now: await present(groups.now, req.lang),
+        next: await present(groups.next.slice(0, 4), req.lang),
+        replays: await present(groups.replays.slice(0, 4), req.lang),
+        products: await cards.present(mixed(found.items, HOME_PRODUCTS), reader),
+        cooperatives: coops.map((coop) => ({
+          ...presentCooperativeCard(coop, req.lang),
+          picture: deps.media.picture(coop.image),
+        })),
+        categories,
+      });
+    }),
+  );
+
+  router.get(
+    '/live',
+    pageCache.page(async (req) => {
+      const t = translator.for(req.lang);
+      const groups = await allLives(lives);
+      return pages.html(req, 'live/lives', {
+        title: t('live.list.title'),
+        description: t('live.list.description'),
+        now: await present(groups.now, req.lang),
+        next: await present(groups.next, req.lang),
+        replays: await present(groups.replays, req.lang),
+      });
+    }),
+  );
+  return router;
+}
+
+/** The room and what is behind it. */
+export function liveRoutes(deps: LiveRouteDeps): Router {
+  const { lives, rails, pages, translator } = deps;
+  const router = Router();
+  const present = presenter(deps);
+
+  router.get('/api/lives', async (req, res) => {
+    const groups = await allLives(lives);
+    const all = [...groups.now, ...groups.next, ...groups.replays];
+    const items = await present(all, req.lang);
+    res.json({
+      items: items.map(({ id, title, state, startsAt, host, viewers, href, picture }) => ({
+        id,
+        title,
+        state,
+        startsAt,
+        host,
+        viewers,
+        href,
+        poster: picture.src,
+      })),
+    });
+  });
+
+  router.get('/api/lives/:id', async (req, res) => {
+    const live = await lives.byId(parseParam(liveId, req.params['id']));
+    res.json(await snapshot(live, req.lang));
+  });
+
+  async function snapshot(live: Live, lang: Lang) {
+    return presentSnapshot(live, await rails.of(live, lang), deps.viewers(live._id), lang);
+  }
+
+  router.get('/live/:id', welcomeGuest, async (req, res) => {
+    const live = await lives.byId(parseParam(liveId, req.params['id']));
+    const t = translator.for(req.lang);
+    const [room, chat] = await Promise.all([snapshot(live, req.lang), lives.latestChat(live._id)]);
+    const next = live.state === 'ended' ? await present((await lives.next()).slice(0, 2), req.lang) : [];
+    await pages.send(req, res, 'live/room', {
+      layout: 'bare',
+      bundleCss: 'css/room.css',
+      bundleJs: 'pages/room.ts',
+      title: live.title[req.lang],
+      description: live.intro[req.lang],
+      shareImage: deps.media.picture(live.poster).src,
+      structured: [structuredLive(live, req.lang, pages.origin(req))],
+      live: room,
+      intro: live.intro[req.lang],
+      poster: deps.media.picture(live.poster),
+      is: { scheduled: live.state === 'scheduled', live: live.state === 'live', ended: live.state === 'ended' },
+      pinned: room.rail.find(({ sku }) => sku === room.pinned?.sku),
+      chat: chat.map(({ _id, ...message }) => presentChat({ id: _id, ...message })),
+      clickId: newId(),
+      next,
+      me: { name: req.person?.name ?? '' },
+      liveState: t(`live.state.${live.state}`),
+    });
+  });
+
+  router.get('/host', async (req, res) => {
+    await hostPage(req, res, {});
+  });
+
+  router.post('/host', requireRole('host'), limit({ windowMs: 60_000, max: 20 }), async (req, res) => {
+    const person = mustHaveRole(req.person, 'host');
+    try {
+      const form = parse(scheduleForm, req.body);
+      const live = await lives.schedule(
+        {
+          title: { 'zh-CN': form.titleZh, en: form.titleEn || form.titleZh },
+          intro: { 'zh-CN': '', en: '' },
+          poster: DEFAULT_POSTER,
+          startsAt: form.startsAt,
+          rail: form.skus,
+        },
+        person,
+      );
+      res.redirect(303, `/host/live/${live._id}`);
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (error.status >= 500) throw thrown;
+      res.status(error.status);
+      const t = translator.for(req.lang);
+      await hostPage(req, res, {
+        error: t(`errors.${error.code}`),
+        fields: fieldMessages(error.fields ?? {}, t),
+        values: req.body as object,
+      });
+    }
+  });
+
+  async function hostPage(req: Request, res: Response, more: object) {
+    const t = translator.for(req.lang);
+    const person = mustHaveRole(req.person, 'host');
+    const mine = await lives.ofHost(person);
+    const { items } = deps.catalog.list({ q: '', sort: 'recommended', limit: 500 });
+    const sellables = await deps.catalog.sellables(items.flatMap((item) => item.variants.map(({ sku }) => sku)));
+    await pages.send(req, res, 'live/host', {
+      title: t('live.host.title'),
+      noIndex: true,
+      name: person.name,
+      lives: await present(mine, req.lang),
+      choices: items.map((item) => ({
+        name: item.name[req.lang],
+        picture: deps.media.picture(item.image),
+        variants: item.variants.map(({ sku }) => ({ sku, name: sellables.get(sku)?.variant.name[req.lang] ?? sku })),
+      })),
+      ...more,
+    });
+  }
+
+  router.get('/host/live/:id', async (req, res) => {
+    const person = mustHaveRole(req.person, 'host');
+    const live = await lives.byId(parseParam(liveId, req.params['id']));
+    mustRun(live, person);
+    await pages.send(req, res, 'live/console', {
+      layout: 'bare',
+      bundleCss: 'css/console.css',
+      bundleJs: 'pages/console.ts',
+      title: live.title[req.lang],
+      noIndex: true,
+      live: await snapshot(live, req.lang),
+      poster: deps.media.picture(live.poster),
+    });
+  });
+
+  return router;
+}
+
+async function allLives(lives: Lives) {
+  const [now, next, replays] = await Promise.all([lives.running(), lives.next(), lives.ended()]);
+  return { now, next, replays };
+}
+
+function presenter(deps: LiveRouteDeps) {
+  return (list: readonly Live[], lang: Lang) =>
+    Promise.all(
+      list.map(async (live) => {
+        const rail = await deps.rails.of({ rail: live.rail.slice(0, 3) }, lang);
+        return presentLiveCard(live, rail, deps.viewers(live._id), { lang, media: deps.media });
+      }),
+    );
+}
+
+/** One of each kind before a second of any: a front window shows the breadth of the shop. */
+function mixed<T extends { category: string }>(items: readonly T[], count: number): T[] {
+  const turns = new Map<string, number>();
+  return items
+    .map((item, index) => {
+      const turn = turns.get(item.category) ?? 0;
+      turns.set(item.category, turn + 1);
+      return { item, turn, index };
+    })
+    .sort((a, b) => a.turn - b.turn || a.index - b.index)
+    .slice(0, count)
+    .map(({ item }) => item);
+}
+
+/** schema.org BroadcastEvent. */
+function structuredLive(live: Live, lang: Lang, origin: string) {
+  return {
+    '@context': 'https://schema.org',
+    '@type': 'BroadcastEvent',
+    name: live.title[lang],
+    isLiveBroadcast: live.state === 'live',
+    startDate: (live.startedAt ?? live.startsAt).toISOString(),
+    ...(live.endedAt ? { endDate: live.endedAt.toISOString() } : {}),
+    url: `${origin}/live/${live._id}`,
+  };
+}

@@ -1,0 +1,143 @@
+import type { Server, Socket } from 'socket.io';
+import { mustBeSomebody, type Person } from '../accounts/index.ts';
+import { createCounter } from '../platform/http/index.ts';
+import type { Lang } from '../platform/lang.ts';
+import type { Answering } from '../platform/realtime/index.ts';
+import type { LiveSnapshot } from './live.events.ts';
+import { mustRun } from './live.policy.ts';
+import { likeCommand, liveRef, pinCommand, sayCommand } from './live.schema.ts';
+import type { Live, Lives } from './live.service.ts';
+import { presentChat, presentSnapshot } from './live.view.ts';
+import type { Rails } from './room.service.ts';
+import { hostRoom, liveRoom, type Rooms } from './room.sockets.ts';
+
+export interface LiveSocketDeps {
+  io: Server;
+  lives: Lives;
+  rooms: Rooms;
+  rails: Rails;
+  answering: Answering;
+}
+
+interface Data {
+  person: Person | undefined;
+  lang: Lang;
+}
+
+/** What a joiner gets may be this old: a thousand people who come at once share one reading. */
+const SNAPSHOT_MS = 200;
+
+export function liveSockets(deps: LiveSocketDeps) {
+  const { lives, rooms, answering } = deps;
+  const talk = createCounter({ windowMs: 10_000, max: 12 });
+  const hearts = createCounter({ windowMs: 1_000, max: 60 });
+  const arrivals = createArrivals(deps);
+
+  return {
+    connect(socket: Socket & { data: Data }) {
+      const { data } = socket;
+      const joined = new Set<string>();
+      const key = data.person?.id ?? `socket:${socket.id}`;
+
+      function leave(id: string) {
+        if (joined.delete(id)) rooms.leave(id, key);
+      }
+
+      answering.on(socket, 'live:join', liveRef, async ({ liveId }) => {
+        const arrival = await arrivals.of(liveId, data.lang);
+        await socket.join(liveRoom(liveId));
+        if (!joined.has(liveId)) {
+          joined.add(liveId);
+          await rooms.enter(liveId, key, arrival.doc);
+        }
+        return { live: { ...arrival.live, viewers: rooms.viewers(liveId) }, chat: arrival.chat };
+      });
+
+      answering.on(socket, 'live:leave', liveRef, async ({ liveId }) => {
+        leave(liveId);
+        await socket.leave(liveRoom(liveId));
+        return {};
+      });
+
+      // On `disconnect` the rooms are gone already, and so would be the count.
+      socket.on('disconnecting', () => [...joined].forEach(leave));
+
+      answering.on(socket, 'chat:send', sayCommand, async ({ liveId, text }) => {
+        const person = mustBeSomebody(data.person);
+        talk.take(person.id);
+        const { _id, ...message } = await lives.say(liveId, text, person);
+        return { message: presentChat({ id: _id, ...message }) };
+      });
+
+      answering.on(socket, 'live:like', likeCommand, async ({ liveId, count }) => {
+        hearts.take(key, count);
+        await lives.like(liveId, count);
+        return {};
+      });
+
+      connectHost(deps, socket);
+    },
+  };
+}
+
+function connectHost({ lives, rooms, answering }: LiveSocketDeps, socket: Socket & { data: Data }) {
+  const person = () => mustBeSomebody(socket.data.person);
+
+  answering.on(socket, 'host:join', liveRef, async ({ liveId }) => {
+    mustRun(await lives.byId(liveId), person());
+    await socket.join(hostRoom(liveId));
+    return rooms.hostView(liveId);
+  });
+  answering.on(socket, 'host:start', liveRef, async ({ liveId }) => {
+    await lives.start(liveId, person());
+    return {};
+  });
+  answering.on(socket, 'host:stop', liveRef, async ({ liveId }) => {
+    await lives.stop(liveId, person());
+    return {};
+  });
+  answering.on(socket, 'host:pin', pinCommand, async ({ liveId, sku, lotId }) => {
+    await lives.pin(liveId, { sku, lot: lotId }, person());
+    return {};
+  });
+  answering.on(socket, 'host:unpin', liveRef, async ({ liveId }) => {
+    await lives.unpin(liveId, person());
+    return {};
+  });
+}
+
+interface Arrival {
+  doc: Live;
+  live: LiveSnapshot;
+  chat: ReturnType<typeof presentChat>[];
+}
+
+/** The snapshot for joiners, read once for all who come within a moment. */
+function createArrivals({ lives, rails, rooms }: LiveSocketDeps) {
+  const kept = new Map<string, { at: number; arrival: Promise<Arrival> }>();
+
+  async function read(id: string, lang: Lang): Promise<Arrival> {
+    const doc = await lives.byId(id);
+    const [rail, chat] = await Promise.all([rails.of(doc, lang), lives.latestChat(id)]);
+    return {
+      doc,
+      live: presentSnapshot(doc, rail, rooms.viewers(id), lang),
+      chat: chat.map(({ _id, ...message }) => presentChat({ id: _id, ...message })),
+    };
+  }
+
+  return {
+    of(id: string, lang: Lang): Promise<Arrival> {
+      const key = `${id} ${lang}`;
+      const now = Date.now();
+      const known = kept.get(key);
+      if (known && now - known.at < SNAPSHOT_MS) return known.arrival;
+      const arrival = read(id, lang);
+      kept.set(key, { at: now, arrival });
+      const forget = () => kept.get(key)?.arrival === arrival && kept.delete(key);
+      setTimeout(forget, SNAPSHOT_MS).unref();
+      arrival.catch(forget);
+      return arrival;
+    },
+  };
+}

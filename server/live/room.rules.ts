@@ -1,0 +1,50 @@
+import { createPresence, type Presence } from './presence.rules.ts';
+
+/** What has been said to a room, and what is waiting to be. */
+export interface Room {
+  id: string;
+  presence: Presence;
+  rail: readonly string[];
+  pinned: string | null;
+  likes: number;
+  told: { viewers: number; likes: number; stock: Map<string, number> };
+  /** The stock of some product may be another one now. */
+  stockMoved: boolean;
+}
+
+export function createRoom(id: string): Room {
+  return {
+    id,
+    presence: createPresence(),
+    rail: [],
+    pinned: null,
+    likes: 0,
+    told: { viewers: -1, likes: -1, stock: new Map() },
+    stockMoved: true,
+  };
+}
+
+export interface Pulse {
+  liveId: string;
+  viewers: number;
+  likes: number;
+  stock: { sku: string; available: number }[];
+}
+
+/** What to tell the room now; undefined when it knows everything already. Remembers what it tells. */
+export function nextPulse(
+  room: Room,
+  available: ReadonlyMap<string, number> | undefined,
+  now: number,
+): Pulse | undefined {
+  const viewers = room.presence.count(now);
+  const stock = room.rail.flatMap((sku) => {
+    const pieces = available?.get(sku);
+    return pieces === undefined || pieces === room.told.stock.get(sku) ? [] : { sku, available: pieces };
+  });
+  if (viewers === room.told.viewers && room.likes === room.told.likes && stock.length === 0) return undefined;
+  room.told.viewers = viewers;
+  room.told.likes = room.likes;
+  for (const { sku, available: pieces } of stock) room.told.stock.set(sku, pieces);
+  return { liveId: room.id, viewers, likes: room.likes, stock };
+}

@@ -1,0 +1,230 @@
+import type { Server } from 'socket.io';
+import type { Bus } from '../platform/bus.ts';
+import { newId } from '../platform/ids.ts';
+import type { Log } from '../platform/log.ts';
+import type { Orders } from '../orders/index.ts';
+import type { ChatMessage } from './live.events.ts';
+import type { Live, Lives } from './live.service.ts';
+import { presentChat, presentHostOrder, presentHostSums, presentToasts } from './live.view.ts';
+import { createRoom, nextPulse, type Room } from './room.rules.ts';
+import type { Rails } from './room.service.ts';
+
+export const liveRoom = (id: string) => `live:${id}`;
+export const hostRoom = (id: string) => `host:${id}`;
+
+/** Four pulses a second, as the contract says. */
+const TICK_MS = 250;
+
+/** How often a room is compared with the database: heals what a lost message between processes left wrong. */
+const REFRESH_MS = 2_000;
+
+/** Toasts are for the eye: more than this in one tick are not read by anybody. */
+const TOASTS_PER_TICK = 12;
+
+export interface RoomDeps {
+  io: Server;
+  clustered: boolean;
+  lives: Lives;
+  rails: Rails;
+  orders: Orders;
+  bus: Bus;
+  log: Log;
+}
+
+export type Rooms = ReturnType<typeof createRooms>;
+
+/**
+ * The rooms of this process. Whatever can be summed (viewers, likes, stock) goes out on the room's tick; messages
+ * and toasts wait for the tick and go out together. Nothing true lives here: a room is made again from the database.
+ */
+export function createRooms(deps: RoomDeps) {
+  const { io, lives, bus, log } = deps;
+  const node = newId();
+  const rooms = new Map<string, Room>();
+  const chat = new Map<string, ChatMessage[]>();
+  const toasts = new Map<string, ReturnType<typeof presentToasts>>();
+  const hostNews = new Set<string>();
+  const movedSkus = new Set<string>();
+
+  function roomOf(id: string): Room {
+    let room = rooms.get(id);
+    if (!room) {
+      room = createRoom(id);
+      rooms.set(id, room);
+    }
+    return room;
+  }
+
+  /** Brings a room up to date with what the database says, and tells it what it missed. */
+  function align(room: Room, live: Live) {
+    room.rail = live.rail;
+    room.likes = live.likes;
+    room.stockMoved = true;
+    const pinned = live.pinned?.sku ?? null;
+    if (pinned !== room.pinned) tellPinned(room, live);
+  }
+
+  function tellPinned(room: Room, live: Live) {
+    room.pinned = live.pinned?.sku ?? null;
+    const here = io.local.to(liveRoom(room.id));
+    if (live.pinned) {
+      here.emit('live:pinned', {
+        liveId: room.id,
+        sku: live.pinned.sku,
+        at: live.pinned.at.toISOString(),
+      });
+    } else here.emit('live:unpinned', { liveId: room.id });
+  }
+
+  async function refresh(id: string) {
+    const room = rooms.get(id);
+    if (!room) return;
+    if (room.presence.isEmpty()) {
+      rooms.delete(id);
+      return;
+    }
+    align(room, await lives.byId(id));
+    await lives.raisePeak(id, room.presence.count(Date.now()));
+  }
+
+  const stopListening = [
+    bus.on('live.moved', ({ live, state, at }) => {
+      const news = { liveId: live, [state === 'live' ? 'startedAt' : 'endedAt']: at.toISOString() };
+      if (state !== 'scheduled') {
+        io.to([liveRoom(live), hostRoom(live)]).emit(state === 'live' ? 'live:started' : 'live:ended', news);
+      }
+    }),
+    bus.on('live.pinned', async ({ live }) => {
+      others('room:look', live);
+      await lookAgain(live);
+    }),
+    bus.on('live.liked', ({ likes }) => {
+      for (const [live, count] of likes) {
+        const room = rooms.get(live);
+        if (room) room.likes += count;
+      }
+    }),
+    bus.on('live.chatted', ({ messages }) => {
+      for (const message of messages) {
+        chat.set(message.live, [...(chat.get(message.live) ?? []), presentChat(message)]);
+      }
+    }),
+    bus.on('stock.changed', ({ skus }) => {
+      for (const sku of skus) movedSkus.add(sku);
+      others('room:stock', skus);
+    }),
+    bus.on('order.placed', (fact) => {
+      if (!fact.live) return;
+      const waiting = toasts.get(fact.live) ?? [];
+      if (waiting.length < TOASTS_PER_TICK) toasts.set(fact.live, [...waiting, ...presentToasts(fact)]);
+      hostNews.add(fact.live);
+    }),
+    bus.on('order.moved', ({ live }) => void (live && hostNews.add(live))),
+  ];
+
+  async function lookAgain(id: string) {
+    const room = rooms.get(id);
+    if (room) align(room, await lives.byId(id));
+  }
+
+  /** To the other processes of the cluster; lost when one is away, which `refresh` heals. */
+  function others(event: string, ...values: unknown[]) {
+    if (deps.clustered) io.serverSideEmit(event, ...values);
+  }
+
+  io.on('room:look', (id: string) => void lookAgain(id).catch(report));
+  io.on('room:stock', (skus: string[]) => skus.forEach((sku) => movedSkus.add(sku)));
+  io.on('room:people', (from: string, id: string, people: string[]) => {
+    rooms.get(id)?.presence.learn(from, people, Date.now());
+  });
+
+  function report(err: unknown) {
+    log.error({ err }, 'the room could not be refreshed');
+  }
+
+  async function tick() {
+    flush(chat, (id, messages) => io.to(liveRoom(id)).emit('chat:posted', { liveId: id, messages }));
+    flush(toasts, (id, orders) => io.to(liveRoom(id)).emit('order:toast', { liveId: id, orders }));
+    await pulse();
+  }
+
+  async function pulse() {
+    const moved = new Set(movedSkus);
+    movedSkus.clear();
+    for (const room of rooms.values()) {
+      if (room.rail.some((sku) => moved.has(sku))) room.stockMoved = true;
+    }
+    const skus = [...rooms.values()].flatMap((room) => (room.stockMoved ? room.rail : []));
+    const available = skus.length > 0 ? await deps.rails.available([...new Set(skus)]) : undefined;
+    const now = Date.now();
+    for (const room of rooms.values()) {
+      const news = nextPulse(room, room.stockMoved ? available : undefined, now);
+      room.stockMoved = false;
+      if (news) io.local.to([liveRoom(room.id), hostRoom(room.id)]).emit('live:pulse', news);
+    }
+  }
+
+  /** New sums and latest orders for the consoles, read once for all of them. */
+  async function tellHosts() {
+    const ids = [...hostNews];
+    hostNews.clear();
+    for (const id of ids) io.to(hostRoom(id)).emit('host:orders', { liveId: id, ...(await hostView(id)) });
+  }
+
+  async function hostView(id: string) {
+    const [latest, sums] = await Promise.all([deps.orders.ofLive(id, 30), deps.orders.sumsOfLive(id)]);
+    return { orders: latest.map(presentHostOrder), sums: presentHostSums(sums) };
+  }
+
+  const loops = [
+    loop(tick, TICK_MS),
+    loop(tellHosts, TICK_MS),
+    loop(async () => {
+      for (const [id, room] of rooms) others('room:people', node, id, room.presence.here());
+      await Promise.all([...rooms.keys()].map(refresh));
+    }, REFRESH_MS),
+  ];
+
+  /** Runs again and again, each time when the last run has ended. */
+  function loop(work: () => Promise<void>, everyMs: number) {
+    let timer: NodeJS.Timeout | undefined;
+    let stopped = false;
+    const turn = () => {
+      timer = setTimeout(() => {
+        void work()
+          .catch(report)
+          .finally(() => stopped || turn());
+      }, everyMs);
+      timer.unref();
+    };
+    turn();
+    return () => {
+      stopped = true;
+      clearTimeout(timer);
+    };
+  }
+
+  return {
+    async enter(id: string, person: string, live: Live) {
+      const room = roomOf(id);
+      if (room.rail.length === 0) {
+        room.pinned = live.pinned?.sku ?? null;
+        align(room, live);
+      }
+      room.presence.enter(person);
+    },
+    leave(id: string, person: string) {
+      rooms.get(id)?.presence.leave(person);
+    },
+    viewers: (id: string) => rooms.get(id)?.presence.count(Date.now()) ?? 0,
+    hostView,
+    close() {
+      for (const stop of [...loops, ...stopListening]) stop();
+    },
+  };
+}
+
+function flush<T>(waiting: Map<string, T>, send: (id: string, value: T) => void) {
+  for (const [id, value] of waiting) send(id, value);
+  waiting.clear();
+}

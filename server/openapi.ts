@@ -1,0 +1,171 @@
+import { z } from 'zod';
+import { logInCommand, registerCommand } from './accounts/index.ts';
+import { listQuery } from './catalog/index.ts';
+import { placeOrderCommand } from './orders/index.ts';
+import { ERROR_STATUS } from './platform/errors.ts';
+import type { ApiDescription, ApiOperation } from './platform/http/index.ts';
+import type { Lang } from './platform/lang.ts';
+
+interface Operation {
+  method: 'get' | 'post';
+  path: string;
+  summary: Record<Lang, string>;
+  query?: z.ZodType;
+  body?: z.ZodType;
+  /** HTTP status -> what it means. */
+  answers: Record<string, string>;
+}
+
+/** The JSON interface; shapes come from the very schemas that check what comes in. */
+const OPERATIONS: Operation[] = [
+  {
+    method: 'get',
+    path: '/api/products',
+    summary: { 'zh-CN': '查找商品', en: 'Find products' },
+    query: listQuery,
+    answers: { 200: '{ items, nextCursor }' },
+  },
+  {
+    method: 'get',
+    path: '/api/products/{slug}',
+    summary: { 'zh-CN': '一件商品及其规格', en: 'A product with its variants' },
+    answers: { 200: 'product', 404: 'not_found' },
+  },
+  {
+    method: 'get',
+    path: '/api/lives',
+    summary: { 'zh-CN': '正在直播、预告与回放', en: 'Running, scheduled and ended lives' },
+    answers: { 200: '{ items }' },
+  },
+  {
+    method: 'get',
+    path: '/api/lives/{id}',
+    summary: { 'zh-CN': '一场直播的现状', en: 'A live as it is now' },
+    answers: { 200: 'live', 404: 'not_found' },
+  },
+  {
+    method: 'post',
+    path: '/api/register',
+    summary: { 'zh-CN': '注册', en: 'Open an account' },
+    body: registerCommand,
+    answers: { 201: 'me', 409: 'login_taken', 422: 'invalid' },
+  },
+  {
+    method: 'post',
+    path: '/api/login',
+    summary: { 'zh-CN': '登录', en: 'Sign in' },
+    body: logInCommand,
+    answers: { 200: 'me', 401: 'wrong_credentials', 429: 'rate_limited' },
+  },
+  {
+    method: 'post',
+    path: '/api/logout',
+    summary: { 'zh-CN': '退出', en: 'Sign out' },
+    answers: { 200: 'me' },
+  },
+  {
+    method: 'get',
+    path: '/api/me',
+    summary: { 'zh-CN': '我是谁', en: 'Who am I' },
+    answers: { 200: 'me' },
+  },
+  {
+    method: 'post',
+    path: '/api/orders',
+    summary: { 'zh-CN': '下单（同一 clickId 只成一单）', en: 'Place an order (one clickId, one order)' },
+    body: placeOrderCommand,
+    answers: { 201: 'order', 200: 'the first order again', 409: 'sold_out, live_not_running', 422: 'invalid' },
+  },
+  {
+    method: 'get',
+    path: '/api/orders/{code}',
+    summary: { 'zh-CN': '我的一张订单', en: 'One of my orders' },
+    answers: { 200: 'order', 404: 'not_found' },
+  },
+];
+
+export const apiDescription: ApiDescription = {
+  operations: OPERATIONS.map(describe),
+  document: (origin) => ({
+    openapi: '3.1.0',
+    info: { title: 'Shanxiang', version: '1' },
+    servers: [{ url: origin }],
+    paths: paths(),
+    components: { schemas: { Error: errorSchema } },
+  }),
+};
+
+const errorSchema = {
+  type: 'object',
+  properties: {
+    error: {
+      type: 'object',
+      required: ['code', 'message'],
+      properties: {
+        code: { type: 'string', enum: Object.keys(ERROR_STATUS) },
+        message: { type: 'string' },
+        fields: { type: 'object', additionalProperties: { type: 'string' } },
+      },
+    },
+  },
+};
+
+function schemaOf(type: z.ZodType) {
+  const { $schema: _dialect, ...schema } = z.toJSONSchema(type, { io: 'input', unrepresentable: 'any' });
+  return schema as { properties?: Record<string, unknown>; required?: string[] };
+}
+
+function parametersOf({ path, query }: Operation): ApiOperation['parameters'] {
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' } as unknown,
+  }));
+  const schema = query ? schemaOf(query) : {};
+  const inQuery = Object.entries(schema.properties ?? {}).map(([name, type]) => ({
+    name,
+    in: 'query',
+    required: schema.required?.includes(name) ?? false,
+    schema: type,
+  }));
+  return [...inPath, ...inQuery];
+}
+
+function describe(operation: Operation): ApiOperation {
+  return {
+    method: operation.method.toUpperCase(),
+    path: operation.path,
+    summary: operation.summary,
+    parameters: parametersOf(operation),
+    body: operation.body ? schemaOf(operation.body) : undefined,
+    answers: Object.entries(operation.answers).map(([status, description]) => ({ status, description })),
+  };
+}
+
+function paths() {
+  const byPath: Record<string, Record<string, unknown>> = {};
+  for (const operation of OPERATIONS) {
+    const described = describe(operation);
+    const responses = Object.fromEntries(
+      described.answers.map(({ status, description }) => [
+        status,
+        Number(status) < 400
+          ? { description }
+          : {
+              description,
+              content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+            },
+      ]),
+    );
+    (byPath[operation.path] ??= {})[operation.method] = {
+      summary: operation.summary.en,
+      parameters: described.parameters,
+      ...(described.body
+        ? { requestBody: { required: true, content: { 'application/json': { schema: described.body } } } }
+        : {}),
+      responses,
+    };
+  }
+  return byPath;
+}

@@ -1,0 +1,40 @@
+/** The wire of ordering. Imported by server and browser; it imports nothing. */
+
+export interface WireMoney {
+  amount: number;
+  currency: string;
+}
+
+export interface WireError {
+  code: string;
+  message: string;
+  fields?: Record<string, string>;
+}
+
+/** What every inward event answers. */
+export type Ack<T = object> = (answer: ({ ok: true } & T) | { ok: false; error: WireError }) => void;
+
+export interface WireReceipt {
+  code: string;
+  state: string;
+  total: WireMoney;
+  /** ISO 8601, UTC. */
+  expiresAt: string;
+  payUrl: string;
+}
+
+export interface OrderClientEvents {
+  'order:place': (
+    input: { clickId: string; liveId: string; sku: string; qty: number; offerId?: string },
+    ack: Ack<{ order: WireReceipt }>,
+  ) => void;
+  /** A cooperative's desk asks to be told when something of it changes. */
+  'desk:join': (input: { cooperative: string }, ack: Ack) => void;
+}
+
+export interface OrderServerEvents {
+  /** To its buyer only. */
+  'order:updated': (order: { code: string; state: string }) => void;
+  /** To a cooperative's desks: look again. */
+  'desk:changed': (desk: { cooperative: string }) => void;
+}

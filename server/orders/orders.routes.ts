@@ -1,0 +1,159 @@
+import { Router, type Request } from 'express';
+import { mustBeSomebody, welcomeGuest } from '../accounts/index.ts';
+import type { Catalog } from '../catalog/index.ts';
+import type { Cooperatives } from '../cooperatives/index.ts';
+import { AppError, toAppError } from '../platform/errors.ts';
+import { limit, parse, parseParam, wantsJson, type Pages } from '../platform/http/index.ts';
+import { newId } from '../platform/ids.ts';
+import type { Lang } from '../platform/lang.ts';
+import type { Media } from '../platform/media/index.ts';
+import { money, timesMoney } from '../platform/money.ts';
+import type { Translator } from '../platform/views/index.ts';
+import type { Stock } from '../stock/index.ts';
+import { isBuyer, isStaff } from './orders.policy.ts';
+import { checkoutQuery, placeOrderCommand, placeOrderForm, publicCode } from './orders.schema.ts';
+import type { Order, Orders } from './orders.service.ts';
+import {
+  presentOrderJson,
+  presentOrderPage,
+  presentOrderRow,
+  presentReceipt,
+  type OrderReader,
+} from './orders.view.ts';
+
+export interface OrderRouteDeps {
+  orders: Orders;
+  catalog: Catalog;
+  cooperatives: Cooperatives;
+  stock: Stock;
+  pages: Pages;
+  translator: Translator;
+  media: Media;
+  holdSeconds: number;
+  /** Title and address of a live, for the pages of its orders. */
+  liveLink: (live: string, lang: Lang) => Promise<{ id: string; title: string; href: string } | undefined>;
+}
+
+export function orderRoutes(deps: OrderRouteDeps): Router {
+  const { orders, pages, translator } = deps;
+  const router = Router();
+  const perPerson = limit({ windowMs: 10_000, max: 30, by: (req) => req.person?.id });
+
+  function readerOf(req: Request): OrderReader {
+    return { lang: req.lang, t: translator.for(req.lang), media: deps.media };
+  }
+
+  /** The order, for its buyer and for staff; to everybody else it does not exist. */
+  async function visibleOrder(req: Request): Promise<{ order: Order; mine: boolean }> {
+    const order = await orders.byCode(parseParam(publicCode, req.params['code']));
+    const person = req.person;
+    if (!order || !person) throw new AppError('not_found');
+    if (isBuyer(order, person)) return { order, mine: true };
+    const coops = await deps.cooperatives.ofPerson(person);
+    const ids = coops.map(({ _id }) => _id);
+    if (!isStaff(order, person, ids)) throw new AppError('not_found');
+    return { order, mine: false };
+  }
+
+  async function checkoutPage(req: Request, asked: { sku: string; qty: number; live?: string | undefined }) {
+    const sellable = (await deps.catalog.sellables([asked.sku])).get(asked.sku);
+    if (!sellable) throw new AppError('not_found');
+    const { product, variant } = sellable;
+    const price = money(variant.priceFen);
+    const total = timesMoney(price, asked.qty);
+    const available = (await deps.stock.availability([asked.sku])).get(asked.sku) ?? 0;
+    return {
+      title: translator.for(req.lang)('orders.checkout.title'),
+      noIndex: true,
+      clickId: newId(),
+      holdMinutes: Math.round(deps.holdSeconds / 60),
+      live: asked.live ? await deps.liveLink(asked.live, req.lang) : undefined,
+      total,
+      item: {
+        sku: asked.sku,
+        slug: product.slug,
+        name: product.name[req.lang],
+        variant: variant.name[req.lang],
+        picture: deps.media.picture(product.image),
+        qty: asked.qty,
+        price,
+        total,
+        available,
+      },
+    };
+  }
+
+  router.post('/api/orders', perPerson, async (req, res) => {
+    const { order, fresh } = await orders.place(
+      parse(placeOrderCommand, req.body),
+      mustBeSomebody(req.person),
+    );
+    res.status(fresh ? 201 : 200).json(presentOrderJson(order, readerOf(req)));
+  });
+
+  router.get('/api/orders/:code', async (req, res) => {
+    const { order } = await visibleOrder(req);
+    res.json(presentOrderJson(order, readerOf(req)));
+  });
+
+  router.get('/checkout', welcomeGuest, async (req, res) => {
+    await pages.send(req, res, 'orders/checkout', await checkoutPage(req, parse(checkoutQuery, req.query)));
+  });
+
+  router.post('/orders', perPerson, welcomeGuest, async (req, res) => {
+    const { clickId, liveId, sku, qty } = parse(placeOrderForm, req.body);
+    try {
+      const { order } = await orders.place(
+        { clickId, liveId, lines: [{ sku, qty }] },
+        mustBeSomebody(req.person),
+      );
+      if (wantsJson(req)) return void res.status(201).json(presentReceipt(order));
+      res.redirect(303, `/orders/${order._id}?placed=1`);
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (error.status >= 500 || wantsJson(req)) throw thrown;
+      res.status(error.status);
+      const page = await checkoutPage(req, { sku, qty, live: liveId });
+      await pages.send(req, res, 'orders/checkout', {
+        ...page,
+        error: translator.for(req.lang)(`errors.${error.code}`),
+      });
+    }
+  });
+
+  router.get('/orders', async (req, res) => {
+    const mine = req.person ? await orders.ofBuyer(req.person) : [];
+    await pages.send(req, res, 'orders/orders', {
+      title: translator.for(req.lang)('orders.list.title'),
+      noIndex: true,
+      orders: mine.map((order) => presentOrderRow(order, readerOf(req))),
+    });
+  });
+
+  router.get('/orders/:code', async (req, res) => {
+    const { order, mine } = await visibleOrder(req);
+    const coops = await deps.cooperatives.byIds(order.cooperatives);
+    const live = order.live ? await deps.liveLink(order.live, req.lang) : undefined;
+    await pages.send(req, res, 'orders/order', {
+      title: translator.for(req.lang)('orders.order.title', { code: order._id }),
+      noIndex: true,
+      justPlaced: req.query['placed'] === '1' && order.state === 'awaiting_payment',
+      order: presentOrderPage(order, readerOf(req), {
+        mine,
+        live,
+        cooperatives: new Map(coops.map((coop) => [coop._id, coop.name[req.lang]])),
+      }),
+    });
+  });
+
+  router.post('/orders/:code/cancel', perPerson, async (req, res) => {
+    const person = mustBeSomebody(req.person);
+    const order = await orders.cancel(parseParam(publicCode, req.params['code']), {
+      id: person.id,
+      mine: (found) => isBuyer(found, person),
+    });
+    res.redirect(303, `/orders/${order._id}`);
+  });
+
+  return router;
+}

@@ -1,0 +1,55 @@
+/**
+ * An order's life: from each state, where it may go. `opening` is an order that is being rung up; nobody has been
+ * told of it yet, and it either opens within seconds or is gone.
+ */
+export const ORDER_MOVES = {
+  opening: ['awaiting_payment'],
+  awaiting_payment: ['paid', 'cancelled', 'expired'],
+  paid: ['packing', 'shipped', 'refund_requested', 'refunded', 'partly_refunded'],
+  packing: ['shipped', 'refund_requested', 'refunded', 'partly_refunded'],
+  shipped: ['delivered', 'refund_requested', 'refunded', 'partly_refunded'],
+  delivered: ['completed', 'refund_requested', 'refunded', 'partly_refunded'],
+  completed: ['refund_requested', 'refunded', 'partly_refunded'],
+  refund_requested: ['refunded', 'partly_refunded', 'paid', 'packing', 'shipped', 'delivered', 'completed'],
+  partly_refunded: ['refunded', 'refund_requested', 'packing', 'shipped', 'delivered', 'completed'],
+  cancelled: [],
+  expired: [],
+  refunded: [],
+} as const satisfies Record<string, readonly string[]>;
+
+export type OrderState = keyof typeof ORDER_MOVES;
+export const ORDER_STATES = Object.keys(ORDER_MOVES) as OrderState[];
+
+export function mayMove(from: OrderState, to: OrderState): boolean {
+  return (ORDER_MOVES[from] as readonly string[]).includes(to);
+}
+
+/** States that no move leads to: a mistake in the table, looked for when the orders are built. */
+export function unreachableStates(moves: Record<string, readonly string[]>, start: string): string[] {
+  const seen = new Set([start]);
+  for (const state of seen) for (const next of moves[state] ?? []) seen.add(next);
+  return Object.keys(moves).filter((state) => !seen.has(state));
+}
+
+export interface HistoryEntry {
+  at: Date;
+  from: OrderState | null;
+  to: OrderState;
+  by: string;
+  why: string;
+}
+
+export interface Priced {
+  qty: number;
+  priceFen: number;
+}
+
+export function totalFen(lines: readonly Priced[]): number {
+  return lines.reduce((sum, { qty, priceFen }) => sum + qty * priceFen, 0);
+}
+
+/** A buyer's name as strangers may see it: the first character and stars. */
+export function maskName(name: string): string {
+  const [first] = name.trim();
+  return first === undefined ? '' : `${first}**`;
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { sku } from '../catalog/index.ts';
+
+/** Minted by the browser (or with the form): the same tap sent twice is one order. */
+const clickId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'click_id_shape');
+
+export const publicCode = z.string().regex(/^[0-9A-Za-z]{6,24}$/);
+
+const qty = z.int().min(1, 'qty_range').max(99, 'qty_range');
+
+export const placeOrderCommand = z.strictObject({
+  clickId,
+  liveId: publicCode.optional(),
+  lines: z
+    .array(z.strictObject({ sku, qty, offerId: publicCode.optional() }))
+    .min(1)
+    .max(50)
+    .refine((lines) => new Set(lines.map((line) => line.sku)).size === lines.length, 'sku_twice'),
+});
+export type PlaceOrderCommand = z.infer<typeof placeOrderCommand>;
+
+/** The same from the room's socket: one product. */
+export const placeInLiveCommand = z.strictObject({
+  clickId,
+  liveId: publicCode,
+  sku,
+  qty: qty.default(1),
+  offerId: publicCode.optional(),
+});
+
+const formQty = z.coerce.number().pipe(qty);
+
+/** The same from a form, where everything is text and an empty field is nothing. */
+export const placeOrderForm = z.object({
+  clickId,
+  liveId: z.preprocess((value) => (value === '' ? undefined : value), publicCode.optional()),
+  sku,
+  qty: formQty.default(1),
+});
+
+export const checkoutQuery = z.object({
+  sku,
+  qty: formQty.default(1),
+  live: z.preprocess((value) => (value === '' ? undefined : value), publicCode.optional()),
+});

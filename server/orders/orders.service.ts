@@ -1,0 +1,169 @@
+import type { Person } from '../accounts/index.ts';
+import type { Catalog } from '../catalog/index.ts';
+import type { Bus } from '../platform/bus.ts';
+import type { Clock } from '../platform/clock.ts';
+import { AppError } from '../platform/errors.ts';
+import type { Metrics } from '../platform/metrics.ts';
+import type { LotMove, Stock } from '../stock/index.ts';
+import type { OrderFact } from './orders.facts.ts';
+import type { OrderDoc } from './orders.model.ts';
+import { mayMove, ORDER_MOVES, unreachableStates, type OrderState } from './orders.rules.ts';
+import type { PlaceOrderCommand } from './orders.schema.ts';
+import type { OrderStore } from './orders.store.ts';
+import { createTill, type RungUp } from './till.service.ts';
+
+export type Order = OrderDoc;
+export type Orders = ReturnType<typeof createOrders>;
+
+export interface OrdersDeps {
+  store: OrderStore;
+  stock: Stock;
+  catalog: Catalog;
+  bus: Bus;
+  clock: Clock;
+  metrics: Metrics;
+  /** How long an order holds its pieces, in seconds, where its live does not say otherwise. */
+  holdSeconds: number;
+  /**
+   * The live's word on a sale in it; lives stand one step up the ladder.
+   *
+   * @throws AppError `live_not_running`, `not_found` for a product that is not shown there
+   */
+  saleIn: (live: string, skus: readonly string[]) => Promise<{ holdSeconds: number | undefined }>;
+}
+
+const PER_RUN = 500;
+
+export function createOrders(deps: OrdersDeps) {
+  const { store, stock, bus, clock, metrics } = deps;
+  const unreachable = unreachableStates(ORDER_MOVES, 'opening');
+  if (unreachable.length > 0) throw new Error(`no way leads to order state ${unreachable.join(', ')}`);
+  const till = createTill(deps);
+
+  async function move(order: Order, to: OrderState, change: { by: string; why: string; owes?: 'release' }) {
+    if (!mayMove(order.state, to)) throw new AppError('conflict');
+    const entry = { at: clock.now(), from: order.state, to, by: change.by, why: change.why };
+    const moved = await store.move({
+      code: order._id,
+      from: order.state,
+      entry,
+      ...(change.owes ? { owes: change.owes } : {}),
+    });
+    if (moved) bus.tell('order.moved', { ...factOf(moved), from: order.state, to });
+    return moved;
+  }
+
+  /** Gives back the pieces of orders whose hold has ended. Each piece exactly once, however often this is called. */
+  async function giveBack(orders: Order[]) {
+    if (orders.length === 0) return;
+    await stock.release(orders.flatMap(heldPieces), 'hold ended');
+    await store.settle(orders.map(({ _id }) => _id));
+  }
+
+  return {
+    /**
+     * Places an order: the price of this instant, pieces held for a limited time, written to the journal before
+     * this resolves. The same click by the same buyer gives the first order again.
+     *
+     * @throws AppError `sold_out`, `not_found`, `live_not_running`, `unavailable`
+     */
+    async place(command: PlaceOrderCommand, buyer: Person): Promise<RungUp> {
+      try {
+        const live = command.liveId ?? null;
+        const sale = live === null ? undefined : await saleOrRepeat(deps, command, buyer, live);
+        const rung = await till.ringUp({
+          buyer: { id: buyer.id, ids: buyer.ids, name: buyer.name },
+          clickId: command.clickId,
+          live,
+          lines: command.lines.map(({ sku, qty }) => ({ sku, qty })),
+          holdSeconds: sale?.holdSeconds ?? deps.holdSeconds,
+        });
+        if (rung.fresh) bus.tell('order.placed', factOf(rung.order));
+        metrics.orders.inc({ outcome: rung.fresh ? 'placed' : 'repeated' });
+        return rung;
+      } catch (error) {
+        metrics.orders.inc({ outcome: error instanceof AppError ? error.code : 'internal' });
+        throw error;
+      }
+    },
+
+    /** @throws AppError `not_found`, `conflict` when it awaits payment no more */
+    async cancel(code: string, by: { id: string; mine: (order: Order) => boolean }): Promise<Order> {
+      const order = await store.byCode(code);
+      if (!order || !by.mine(order)) throw new AppError('not_found');
+      if (order.state === 'cancelled') return order;
+      const moved = await move(order, 'cancelled', { by: by.id, why: 'cancelled by buyer', owes: 'release' });
+      if (!moved) throw new AppError('conflict');
+      await giveBack([moved]);
+      return moved;
+    },
+
+    /** Ends holds that have run out. Safe to run twice and on two nodes at once. @returns how many */
+    async expireHolds(): Promise<number> {
+      const due = await store.expired(clock.now(), PER_RUN);
+      const ended: Order[] = [];
+      for (const order of due) {
+        const moved = await move(order, 'expired', { by: 'clock', why: 'not paid in time', owes: 'release' });
+        if (moved) ended.push(moved);
+      }
+      await giveBack(ended);
+      return ended.length;
+    },
+
+    /** Finishes what a process left half done when it died. */
+    async recover(): Promise<void> {
+      await till.finishAbandoned();
+      await giveBack(await store.owing(PER_RUN));
+    },
+
+    async byCode(code: string): Promise<Order | undefined> {
+      const order = await store.byCode(code);
+      return order && order.state !== 'opening' ? order : undefined;
+    },
+    ofBuyer: (person: Person) => store.ofBuyers(person.ids, 100),
+    ofCooperative: (cooperative: string, before: Date | undefined, limit: number) =>
+      store.ofCooperative(cooperative, before, limit),
+    ofLive: (live: string, limit: number) => store.ofLive(live, limit),
+    sumsOfLive: (live: string) => store.sumsOfLive(live),
+
+    idle: () => till.idle(),
+  };
+}
+
+/** A tap that arrives again after the live has ended still gets the order that it made. */
+async function saleOrRepeat(deps: OrdersDeps, command: PlaceOrderCommand, buyer: Person, live: string) {
+  try {
+    return await deps.saleIn(
+      live,
+      command.lines.map(({ sku }) => sku),
+    );
+  } catch (error) {
+    const [earlier] = await deps.store.byClicks([{ buyers: buyer.ids, clickId: command.clickId }]);
+    if (earlier) return undefined;
+    throw error;
+  }
+}
+
+function heldPieces(order: Order): LotMove[] {
+  const moves = new Map<string, LotMove>();
+  for (const line of order.lines) {
+    for (const { lot, qty } of line.lots) {
+      const known = moves.get(lot);
+      if (known) known.qty += qty;
+      else moves.set(lot, { lot, sku: line.sku, qty, ref: `${order._id}:release` });
+    }
+  }
+  return [...moves.values()];
+}
+
+function factOf(order: Order): OrderFact {
+  return {
+    code: order._id,
+    buyer: order.buyer,
+    buyerName: order.buyerName,
+    live: order.live,
+    cooperatives: order.cooperatives,
+    lines: order.lines.map(({ sku, qty }) => ({ sku, qty })),
+    totalFen: order.totalFen,
+  };
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { Server, Socket } from 'socket.io';
+import { mustBeSomebody, mustHaveRole, type Person } from '../accounts/index.ts';
+import { slug, type Cooperatives } from '../cooperatives/index.ts';
+import type { Bus } from '../platform/bus.ts';
+import { AppError } from '../platform/errors.ts';
+import { createCounter } from '../platform/http/index.ts';
+import type { Answering } from '../platform/realtime/index.ts';
+import type { OrderFact } from './orders.facts.ts';
+import { placeInLiveCommand } from './orders.schema.ts';
+import type { Orders } from './orders.service.ts';
+import { presentReceipt } from './orders.view.ts';
+
+export interface OrderSocketDeps {
+  io: Server;
+  orders: Orders;
+  cooperatives: Cooperatives;
+  bus: Bus;
+  answering: Answering;
+}
+
+/** The room of everything that is for one person only. */
+export const personRoom = (id: string) => `person:${id}`;
+const deskRoom = (cooperativeId: string) => `desk:${cooperativeId}`;
+
+const DESK_TICK_MS = 500;
+
+export function orderSockets(deps: OrderSocketDeps) {
+  const { io, orders, cooperatives, bus, answering } = deps;
+  const taps = createCounter({ windowMs: 10_000, max: 30 });
+  const touchedDesks = new Set<string>();
+
+  bus.on('order.placed', touchDesks);
+  bus.on('order.moved', (fact) => {
+    touchDesks(fact);
+    io.to(personRoom(fact.buyer)).emit('order:updated', { code: fact.code, state: fact.to });
+  });
+
+  function touchDesks({ cooperatives: ids }: OrderFact) {
+    for (const id of ids) touchedDesks.add(id);
+  }
+
+  const tick = setInterval(() => {
+    for (const id of touchedDesks) io.to(deskRoom(id)).emit('desk:changed', { cooperative: id });
+    touchedDesks.clear();
+  }, DESK_TICK_MS);
+  tick.unref();
+
+  return {
+    connect(socket: Socket & { data: { person: Person | undefined } }) {
+      answering.on(socket, 'order:place', placeInLiveCommand, async (input) => {
+        const buyer = mustBeSomebody(socket.data.person);
+        taps.take(buyer.id);
+        const { clickId, liveId, sku, qty, offerId } = input;
+        const { order } = await orders.place(
+          { clickId, liveId, lines: [{ sku, qty, ...(offerId ? { offerId } : {}) }] },
+          buyer,
+        );
+        return { order: presentReceipt(order) };
+      });
+
+      answering.on(socket, 'desk:join', z.strictObject({ cooperative: slug }), async (input) => {
+        const desks = await cooperatives.ofPerson(mustHaveRole(socket.data.person, 'coop'));
+        const desk = desks.find((coop) => coop.slug === input.cooperative);
+        if (!desk) throw new AppError('not_found');
+        await socket.join(deskRoom(desk._id));
+        return {};
+      });
+    },
+    close: () => clearInterval(tick),
+  };
+}

@@ -1,0 +1,83 @@
+import type { Lang } from '../platform/lang.ts';
+import type { Media } from '../platform/media/index.ts';
+import { money, timesMoney } from '../platform/money.ts';
+import type { Translate } from '../platform/views/index.ts';
+import type { Order } from './orders.service.ts';
+
+export interface OrderReader {
+  lang: Lang;
+  t: Translate;
+  media: Media;
+}
+
+/** The contract's order: for acks and JSON. */
+export function presentReceipt(order: Order) {
+  return {
+    code: order._id,
+    state: order.state,
+    total: money(order.totalFen),
+    expiresAt: order.expiresAt.toISOString(),
+    payUrl: `/orders/${order._id}`,
+  };
+}
+
+export function presentOrderJson(order: Order, reader: OrderReader) {
+  return {
+    ...presentReceipt(order),
+    placedAt: order.createdAt.toISOString(),
+    liveId: order.live,
+    lines: presentLines(order, reader).map(({ sku, name, variant, qty, price, total }) => ({
+      sku,
+      name,
+      variant,
+      qty,
+      price,
+      total,
+    })),
+  };
+}
+
+function presentLines(order: Order, { lang, media }: OrderReader) {
+  return order.lines.map((line) => ({
+    sku: line.sku,
+    name: line.name[lang],
+    variant: line.variant[lang],
+    qty: line.qty,
+    price: money(line.priceFen),
+    total: timesMoney(money(line.priceFen), line.qty),
+    picture: media.picture(line.image),
+    href: `/products/${line.product}`,
+  }));
+}
+
+export function presentOrderRow(order: Order, reader: OrderReader) {
+  return {
+    code: order._id,
+    href: `/orders/${order._id}`,
+    state: order.state,
+    stateLabel: reader.t(`orders.state.${order.state}`),
+    placedAt: order.createdAt,
+    total: money(order.totalFen),
+    lines: presentLines(order, reader),
+  };
+}
+
+export function presentOrderPage(
+  order: Order,
+  reader: OrderReader,
+  more: { mine: boolean; cooperatives: Map<string, string>; live: { title: string; href: string } | undefined },
+) {
+  const awaiting = order.state === 'awaiting_payment';
+  return {
+    ...presentOrderRow(order, reader),
+    lines: presentLines(order, reader).map((line, index) => ({
+      ...line,
+      cooperative: more.cooperatives.get(order.lines[index]!.cooperative) ?? '',
+    })),
+    awaiting,
+    expiresAt: awaiting ? order.expiresAt.toISOString() : undefined,
+    canCancel: awaiting && more.mine,
+    live: more.live,
+    history: order.history.map(({ at, to }) => ({ at, label: reader.t(`orders.state.${to}`) })),
+  };
+}

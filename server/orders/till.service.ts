@@ -1,0 +1,286 @@
+import type { Catalog, Sellable } from '../catalog/index.ts';
+import type { Clock } from '../platform/clock.ts';
+import { AppError } from '../platform/errors.ts';
+import { newCode, newId } from '../platform/ids.ts';
+import { createLane, type Lane, type Outcome } from '../platform/lane.ts';
+import { allocate, type Stock } from '../stock/index.ts';
+import type { OrderDoc, OrderLine } from './orders.model.ts';
+import { totalFen } from './orders.rules.ts';
+import type { OrderStore } from './orders.store.ts';
+
+export interface Ringing {
+  buyer: { id: string; ids: readonly string[]; name: string };
+  clickId: string;
+  live: string | null;
+  lines: readonly { sku: string; qty: number }[];
+  holdSeconds: number;
+}
+
+export interface RungUp {
+  order: OrderDoc;
+  /** False when this click had its order already. */
+  fresh: boolean;
+}
+
+export type Till = ReturnType<typeof createTill>;
+
+interface TillDeps {
+  store: OrderStore;
+  stock: Stock;
+  catalog: Catalog;
+  clock: Clock;
+}
+
+const MAX_BATCH = 500;
+const MAX_WAITING = 20_000;
+
+/** A batch older than this is nobody's any more; the slowest living one is finished long before. */
+const ABANDONED_AFTER_MS = 15_000;
+
+/**
+ * Rings up orders in batches. For each batch, in this order, each step one journaled write:
+ *
+ * 1. insert the orders as `opening`;
+ * 2. hold pieces, lot by lot, under the batch's id;
+ * 3. give back what nobody gets (a request is granted as a whole or refused);
+ * 4. open the granted orders;
+ * 5. remove the refused ones.
+ *
+ * Whoever finds a batch between two steps (`finishAbandoned`) can tell from the ledger what it took, and comes to the
+ * same shares, because sharing out depends on the batch and its takes alone.
+ */
+export function createTill(deps: TillDeps) {
+  const { store, stock, catalog, clock } = deps;
+  const lanes = new Map<string, Lane<Ringing, RungUp>>();
+
+  function laneFor(lines: Ringing['lines']): Lane<Ringing, RungUp> {
+    const key = lines.length === 1 ? lines[0]!.sku : 'several';
+    let lane = lanes.get(key);
+    if (!lane) {
+      lane = createLane({ work: ringUp, maxBatch: MAX_BATCH, maxWaiting: MAX_WAITING });
+      lanes.set(key, lane);
+    }
+    return lane;
+  }
+
+  async function ringUp(ringings: Ringing[]): Promise<Outcome<RungUp>[]> {
+    const outcomes: Outcome<RungUp>[] = Array.from({ length: ringings.length });
+    const fresh = await answerRepeated(ringings, outcomes);
+    const sellables = await catalog.sellables(fresh.flatMap(({ ringing }) => skusOf(ringing)));
+    const serious = await refuseHopeless(fresh, sellables, outcomes);
+    if (serious.length > 0) await ringUpFresh(serious, sellables, outcomes);
+    // The same click twice in one batch: the later ones get what the first one got.
+    ringings.forEach((ringing, index) => {
+      outcomes[index] ??= sameClick(ringing, ringings, outcomes);
+    });
+    return outcomes;
+  }
+
+  /** Clicks that have an order already are answered with it; the first of each new click goes on. */
+  async function answerRepeated(ringings: Ringing[], outcomes: Outcome<RungUp>[]): Promise<Placed[]> {
+    const known = await store.byClicks(
+      ringings.map(({ buyer, clickId }) => ({ buyers: buyer.ids, clickId })),
+    );
+    const fresh = new Map<string, Placed>();
+    for (const [index, ringing] of ringings.entries()) {
+      const earlier = known.find(
+        (order) => order.clickId === ringing.clickId && ringing.buyer.ids.includes(order.buyer),
+      );
+      if (earlier) outcomes[index] = repeated(earlier);
+      else if (!fresh.has(clickKey(ringing))) fresh.set(clickKey(ringing), { index, ringing });
+    }
+    return [...fresh.values()];
+  }
+
+  /** What nobody sells, or what has run out, costs no write. */
+  async function refuseHopeless(
+    placed: Placed[],
+    sellables: Map<string, Sellable>,
+    outcomes: Outcome<RungUp>[],
+  ): Promise<Placed[]> {
+    const available = await stock.availability([...sellables.keys()]);
+    return placed.filter(({ index, ringing }) => {
+      if (skusOf(ringing).some((sku) => !sellables.has(sku))) outcomes[index] = refused('not_found');
+      else if (ringing.lines.some(({ sku, qty }) => (available.get(sku) ?? 0) < qty)) {
+        outcomes[index] = refused('sold_out');
+      }
+      return outcomes[index] === undefined;
+    });
+  }
+
+  async function ringUpFresh(
+    placed: Placed[],
+    sellables: Map<string, Sellable>,
+    outcomes: Outcome<RungUp>[],
+  ): Promise<void> {
+    const batch = newId();
+    const now = clock.now();
+    const docs = placed.map(({ ringing }, place) => newOrder(ringing, sellables, { batch, place, now }));
+    const raced = await store.insertOpening(docs);
+    const inserted = docs.filter((_doc, place) => !raced.has(place));
+    const takes = await stock.take(batch, sumWanted(inserted));
+    const opened = await finish(batch, inserted, takes);
+    placed.forEach(({ index }, place) => {
+      const order = opened.get(docs[place]!._id);
+      if (order) outcomes[index] = { ok: true, value: { order, fresh: true } };
+      else if (!raced.has(place)) outcomes[index] = refused('sold_out');
+    });
+    await Promise.all(
+      placed
+        .filter((_item, place) => raced.has(place))
+        .map(async ({ index, ringing }) => (outcomes[index] = await firstOf(ringing))),
+    );
+  }
+
+  /** Steps 3 to 5. @returns the opened orders by code */
+  async function finish(
+    batch: string,
+    docs: OrderDoc[],
+    takes: Awaited<ReturnType<Stock['take']>>,
+  ): Promise<Map<string, OrderDoc>> {
+    const { granted, rest } = allocate(
+      docs.map(({ _id, lines }) => ({ id: _id, lines })),
+      takes,
+    );
+    await stock.release(
+      rest.map((take) => ({ ...take, ref: `${batch}:rest` })),
+      'not needed by the batch',
+    );
+    const at = clock.now();
+    const entry = { at, from: 'opening', to: 'awaiting_payment', by: 'till', why: 'placed' } as const;
+    const openings = [...granted].map(([code, lots]) => ({ code, lots }));
+    const count = await store.openBatch(batch, openings, entry);
+    if (granted.size < docs.length) await store.removeOpening(batch);
+    if (count < openings.length) return stillThere(batch);
+    return new Map(
+      docs.flatMap((doc) => {
+        const lots = granted.get(doc._id);
+        return lots ? [[doc._id, opened(doc, lots, entry)]] : [];
+      }),
+    );
+  }
+
+  /** Somebody took this batch for abandoned and has finished it: what they left is the truth. */
+  async function stillThere(batch: string): Promise<Map<string, OrderDoc>> {
+    const docs = await store.ofBatch(batch);
+    return new Map(docs.filter(({ state }) => state !== 'opening').map((doc) => [doc._id, doc]));
+  }
+
+  /** Another process is ringing up the same click: its order is the answer as soon as it is open. */
+  async function firstOf(ringing: Ringing): Promise<Outcome<RungUp>> {
+    const deadline = Date.now() + 3_000;
+    while (Date.now() < deadline) {
+      const [order] = await store.byClicks([{ buyers: ringing.buyer.ids, clickId: ringing.clickId }]);
+      if (!order) return refused('sold_out');
+      if (order.state !== 'opening') return { ok: true, value: { order, fresh: false } };
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return refused('unavailable');
+  }
+
+  return {
+    /** @throws AppError `sold_out`, `not_found`, `unavailable` */
+    ringUp: (ringing: Ringing): Promise<RungUp> => laneFor(ringing.lines).enter(ringing),
+
+    /** Finishes or undoes batches whose process died. Safe to run on several nodes at once, and against the living. */
+    async finishAbandoned(): Promise<number> {
+      const before = new Date(clock.now().getTime() - ABANDONED_AFTER_MS);
+      const batches = await store.unfinishedBatches(before);
+      for (const batch of batches) {
+        const docs = await store.ofBatch(batch);
+        const takes = await stock.seal(batch, [...new Set(docs.flatMap(skusOf))]);
+        await finish(batch, docs, takes);
+      }
+      return batches.length;
+    },
+
+    async idle() {
+      await Promise.all([...lanes.values()].map((lane) => lane.idle()));
+    },
+  };
+}
+
+interface Placed {
+  /** Place in the batch's answers. */
+  index: number;
+  ringing: Ringing;
+}
+
+function refused(code: 'sold_out' | 'not_found' | 'unavailable'): Outcome<RungUp> {
+  return { ok: false, error: new AppError(code) };
+}
+
+function repeated(order: OrderDoc): Outcome<RungUp> {
+  if (order.state === 'opening') return refused('unavailable');
+  return { ok: true, value: { order, fresh: false } };
+}
+
+function sameClick(ringing: Ringing, all: Ringing[], outcomes: Outcome<RungUp>[]): Outcome<RungUp> {
+  const first = all.findIndex((other) => clickKey(other) === clickKey(ringing));
+  const outcome = outcomes[first];
+  if (!outcome) return refused('unavailable');
+  return outcome.ok ? { ok: true, value: { ...outcome.value, fresh: false } } : outcome;
+}
+
+function clickKey({ buyer, clickId }: Ringing): string {
+  return `${buyer.id} ${clickId}`;
+}
+
+function skusOf({ lines }: { lines: readonly { sku: string }[] }): string[] {
+  return lines.map(({ sku }) => sku);
+}
+
+function sumWanted(docs: OrderDoc[]): Map<string, number> {
+  const wanted = new Map<string, number>();
+  for (const { lines } of docs) {
+    for (const { sku, qty } of lines) wanted.set(sku, (wanted.get(sku) ?? 0) + qty);
+  }
+  return wanted;
+}
+
+function newOrder(
+  ringing: Ringing,
+  sellables: Map<string, Sellable>,
+  rung: { batch: string; place: number; now: Date },
+): OrderDoc {
+  const lines = ringing.lines.map(({ sku, qty }): OrderLine => {
+    const { product, variant } = sellables.get(sku)!;
+    return {
+      sku,
+      qty,
+      priceFen: variant.priceFen,
+      product: product.slug,
+      name: product.name,
+      variant: variant.name,
+      image: product.image,
+      cooperative: product.cooperative,
+      lots: [],
+    };
+  });
+  return {
+    _id: newCode(),
+    buyer: ringing.buyer.id,
+    buyerName: ringing.buyer.name,
+    clickId: ringing.clickId,
+    live: ringing.live,
+    state: 'opening',
+    lines,
+    cooperatives: [...new Set(lines.map(({ cooperative }) => cooperative))],
+    totalFen: totalFen(lines),
+    batch: rung.batch,
+    place: rung.place,
+    createdAt: rung.now,
+    expiresAt: new Date(rung.now.getTime() + ringing.holdSeconds * 1000),
+    owes: null,
+    history: [],
+  };
+}
+
+function opened(doc: OrderDoc, lots: { lot: string; qty: number }[][], entry: OrderDoc['history'][0]): OrderDoc {
+  return {
+    ...doc,
+    state: entry.to,
+    lines: doc.lines.map((line, index) => ({ ...line, lots: lots[index] ?? [] })),
+    history: [entry],
+  };
+}

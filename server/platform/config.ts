@@ -1,0 +1,121 @@
+import { z } from 'zod';
+
+interface Setting {
+  name: string;
+  about: string;
+  schema: z.ZodType;
+}
+
+const seconds = (min: number, max: number, fallback: number) =>
+  z.coerce.number().int().min(min).max(max).default(fallback);
+
+const flag = z.enum(['0', '1']).default('0');
+
+/** Every setting, once: the environment is read here and nowhere else. */
+const SETTINGS = {
+  nodeEnv: {
+    name: 'NODE_ENV',
+    about: 'production turns the demonstration logins off and asks for SESSION_SECRET',
+    schema: z.enum(['development', 'production', 'test']).default('development'),
+  },
+  port: {
+    name: 'PORT',
+    about: 'port to listen on; 0 picks a free one',
+    schema: z.coerce.number().int().min(0).max(65535).default(3000),
+  },
+  host: { name: 'HOST', about: 'address to listen on', schema: z.string().default('::') },
+  publicUrl: {
+    name: 'PUBLIC_URL',
+    about: 'the address people use, e.g. https://shop.example; needed behind a proxy and for labels and mails',
+    schema: z
+      .url({ protocol: /^https?$/ })
+      .transform((url) => url.replace(/\/+$/, ''))
+      .optional(),
+  },
+  trustProxy: {
+    name: 'TRUST_PROXY',
+    about: 'how many reverse proxies stand in front (0: none; their X-Forwarded-For is believed)',
+    schema: z.coerce.number().int().min(0).max(9).default(0),
+  },
+  mongodbUri: {
+    name: 'MONGODB_URI',
+    about: 'a MongoDB server 6 or newer; without it the embedded engine keeps its files in DATA_DIR',
+    schema: z
+      .string()
+      .regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://')
+      .optional(),
+  },
+  dataDir: {
+    name: 'DATA_DIR',
+    about: 'folder for the embedded database and uploaded files',
+    schema: z.string().min(1).default('./data'),
+  },
+  engineJoin: {
+    name: 'ENGINE_JOIN',
+    about: '1: use the embedded engine that another process on this machine already runs in DATA_DIR',
+    schema: flag,
+  },
+  redisUrl: {
+    name: 'REDIS_URL',
+    about: 'a Redis server; needed when several processes serve the same live rooms',
+    schema: z
+      .string()
+      .regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://')
+      .optional(),
+  },
+  sessionSecret: {
+    name: 'SESSION_SECRET',
+    about: 'at least 32 characters that sign the session cookie; made and kept in DATA_DIR when not in production',
+    schema: z.string().min(32).optional(),
+  },
+  metricsToken: {
+    name: 'METRICS_TOKEN',
+    about: 'bearer token for /metrics from other machines; without it only loopback may read them',
+    schema: z.string().min(16).optional(),
+  },
+  logLevel: {
+    name: 'LOG_LEVEL',
+    about: 'fatal, error, warn, info, debug, trace or silent',
+    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  },
+  holdSeconds: {
+    name: 'HOLD_SECONDS',
+    about: 'how long an order holds its pieces while it awaits payment',
+    schema: seconds(5, 86_400, 600),
+  },
+} satisfies Record<string, Setting>;
+
+type Settings = { [K in keyof typeof SETTINGS]: z.infer<(typeof SETTINGS)[K]['schema']> };
+export type Config = Readonly<Settings>;
+
+/** A setting that cannot be used; the message says which one and what to set. */
+export class ConfigError extends Error {}
+
+/** @throws ConfigError with a sentence per bad setting. */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const values: Record<string, unknown> = {};
+  const problems: string[] = [];
+  for (const [key, setting] of Object.entries<Setting>(SETTINGS)) {
+    // An empty value in an .env file means "not set".
+    const parsed = setting.schema.safeParse(env[setting.name] || undefined);
+    if (parsed.success) values[key] = parsed.data;
+    else problems.push(`${setting.name}: ${parsed.error.issues[0]?.message ?? 'not valid'} (${setting.about})`);
+  }
+  const config = values as Settings;
+  if (problems.length === 0 && config.nodeEnv === 'production') {
+    if (!config.sessionSecret) problems.push('SESSION_SECRET: set it to at least 32 random characters');
+  }
+  if (problems.length > 0) throw new ConfigError(problems.join('\n'));
+  return config;
+}
+
+/** The settings as lines of an .env file, all commented out. */
+export function describeSettings(): string {
+  return Object.values<Setting>(SETTINGS)
+    .map((setting) => {
+      const fallback = setting.schema.safeParse(undefined);
+      const shown = fallback.success && fallback.data !== undefined ? String(fallback.data) : '';
+      return `# ${setting.about}\n#${setting.name}=${shown}`;
+    })
+    .join('\n\n');
+}

@@ -1,0 +1,14 @@
+export { accessLog, timing } from './access-log.ts';
+export { apiDocs, type ApiDescription, type ApiOperation } from './api-docs.ts';
+export { errorBody, errorHandler, fieldMessages, wantsJson, type ErrorBody } from './errors.ts';
+export { healthRoutes } from './health.ts';
+export { langFromCookies, language } from './language.ts';
+export { createCounter, limit } from './limits.ts';
+export { createPageCache, type PageCache } from './page-cache.ts';
+export { createPages, type PageData, type Pages } from './pages.ts';
+export { parse, parseParam } from './parse.ts';
+export { isCrossSite, sameOriginWrites } from './same-origin.ts';
+export { securityHeaders } from './security.ts';
+export { createHttpServer } from './server.ts';
+export { createSessions, type Sessions } from './session.ts';
+export { staticFiles } from './static.ts';

@@ -1,0 +1,82 @@
+import type { Request, RequestHandler } from 'express';
+import { answerEncoded, encode, type Encoded } from './encoded.ts';
+
+interface Entry {
+  page: Encoded;
+  until: number;
+}
+
+const HEADERS = {
+  'Content-Type': 'text/html; charset=utf-8',
+  'Cache-Control': 'private, no-cache',
+  Vary: 'Accept-Encoding, Cookie',
+};
+
+export interface PageCache {
+  /** A handler whose page is the same for everybody who reads the same language. */
+  page(render: (req: Request) => Promise<string>, query?: readonly string[]): RequestHandler;
+  /** Forgets everything: something that pages show has changed. */
+  clear(): void;
+}
+
+export interface PageCacheOptions {
+  /** How long a page may be old, in ms: bounds what another process's change can leave behind. */
+  maxAgeMs: number;
+  maxEntries: number;
+}
+
+/**
+ * Keeps pages that do not depend on the person, compressed once instead of at every request. Concurrent readers of
+ * a missing page share one rendering.
+ */
+export function createPageCache(options: PageCacheOptions): PageCache {
+  const entries = new Map<string, Entry>();
+  const pending = new Map<string, Promise<Entry>>();
+  let generation = 0;
+
+  function keep(key: string, entry: Entry) {
+    entries.delete(key);
+    entries.set(key, entry);
+    const oldest = entries.size > options.maxEntries ? entries.keys().next().value : undefined;
+    if (oldest !== undefined) entries.delete(oldest);
+  }
+
+  function entryFor(key: string, render: () => Promise<string>): Promise<Entry> | Entry {
+    const kept = entries.get(key);
+    if (kept && kept.until > Date.now()) return kept;
+    const running = pending.get(key);
+    if (running) return running;
+    const startedIn = generation;
+    const made = (async () => {
+      const entry = { page: await encode(Buffer.from(await render()), 5), until: Date.now() + options.maxAgeMs };
+      // A page that was being drawn while something changed is answered but not kept.
+      if (startedIn === generation) keep(key, entry);
+      return entry;
+    })().finally(() => pending.get(key) === made && pending.delete(key));
+    pending.set(key, made);
+    return made;
+  }
+
+  return {
+    page(render, query = []) {
+      return async (req, res) => {
+        const entry = await entryFor(keyOf(req, query), () => render(req));
+        answerEncoded(req, res, entry.page, HEADERS);
+      };
+    },
+    clear() {
+      generation += 1;
+      entries.clear();
+      pending.clear();
+    },
+  };
+}
+
+/** Only query parameters that the page reads make a new entry: nobody fills the cache with `?x=1`, `?x=2`. */
+function keyOf(req: Request, query: readonly string[]): string {
+  const asked = query.map((name) => {
+    const value = req.query[name];
+    return typeof value === 'string' ? value.slice(0, 200) : '';
+  });
+  return JSON.stringify([req.lang, req.protocol, req.headers.host, req.path, ...asked]);
+}

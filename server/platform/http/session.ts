@@ -1,0 +1,48 @@
+import MongoStore from 'connect-mongo';
+import type { RequestHandler } from 'express';
+import session from 'express-session';
+import type { Database } from '../db/index.ts';
+
+export interface Sessions {
+  /** Loads the session for HTTP requests and for the socket handshake alike. */
+  middleware: RequestHandler;
+  /** Removes what has expired (the embedded engine has no TTL deletion). Safe to run anywhere, any number of times. */
+  removeExpired(now: Date): Promise<number>;
+}
+
+const COOKIE = 'sid';
+const COLLECTION = 'sessions';
+const MONTH_SECONDS = 30 * 24 * 3600;
+
+/** Server-side sessions: the cookie is only a signed key, so logging out ends it everywhere. */
+export function createSessions(db: Database, options: { secret: string; secure: boolean }): Sessions {
+  const store = MongoStore.create({
+    client: db.getClient(),
+    dbName: db.name,
+    collectionName: COLLECTION,
+    stringify: false,
+    autoRemove: 'disabled',
+    ttl: MONTH_SECONDS,
+    // A visit a day keeps a session alive; writing at every page view would only wear the disk.
+    touchAfter: 24 * 3600,
+  });
+  return {
+    middleware: session({
+      name: COOKIE,
+      secret: options.secret,
+      store,
+      resave: false,
+      saveUninitialized: false,
+      cookie: {
+        httpOnly: true,
+        sameSite: 'lax',
+        secure: options.secure,
+        maxAge: MONTH_SECONDS * 1000,
+      },
+    }),
+    async removeExpired(now) {
+      const result = await db.collection(COLLECTION).deleteMany({ expires: { $lt: now } });
+      return result.deletedCount;
+    },
+  };
+}

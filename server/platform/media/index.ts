@@ -1,0 +1,2 @@
+export { createMedia, type Media } from './media.ts';
+export { mediaFiles, uploadOf } from './http.ts';

@@ -1,0 +1,74 @@
+import { createAdapter } from '@socket.io/redis-streams-adapter';
+import type { Server as HttpServer } from 'node:http';
+import { createClient } from 'redis';
+import { Server } from 'socket.io';
+import { isCrossSite } from '../http/index.ts';
+import type { Log } from '../log.ts';
+
+export type SocketServer = Server;
+
+export interface SocketServerOptions {
+  server: HttpServer;
+  publicUrl: string | undefined;
+  redisUrl: string | undefined;
+  log: Log;
+}
+
+/** The largest message anybody has a reason to send us, in bytes. */
+const MAX_INBOUND = 16 * 1024;
+
+/** A reader that is this far behind (bytes) is cut off; it comes back and gets a snapshot. */
+const MAX_BACKLOG = 1024 * 1024;
+
+const BACKLOG_CHECK_MS = 1_000;
+
+/**
+ * The Socket.IO server. With REDIS_URL, rooms reach across processes; without, each process has its own.
+ *
+ * @returns the server, whether it is one of several, and a way to stop it
+ */
+export async function createSocketServer(options: SocketServerOptions) {
+  const redis = options.redisUrl ? await connectRedis(options.redisUrl, options.log) : undefined;
+  const io = new Server(options.server, {
+    serveClient: false,
+    maxHttpBufferSize: MAX_INBOUND,
+    // Fan-out costs per frame: compressing each one would cost eight times as much.
+    perMessageDeflate: false,
+    pingInterval: 20_000,
+    pingTimeout: 20_000,
+    ...(redis ? { adapter: createAdapter(redis) } : {}),
+    allowRequest: (req, decide) => {
+      const refused = isCrossSite(req, options.publicUrl);
+      decide(refused ? 'cross_site' : null, !refused);
+    },
+  });
+  const watch = setInterval(() => cutOffSlowReaders(io, options.log), BACKLOG_CHECK_MS);
+  watch.unref();
+  return {
+    io,
+    clustered: redis !== undefined,
+    async close() {
+      clearInterval(watch);
+      await io.close();
+      redis?.destroy();
+    },
+  };
+}
+
+async function connectRedis(url: string, log: Log) {
+  const client = createClient({ url });
+  client.on('error', (err: unknown) => log.error({ err }, 'redis connection error'));
+  await client.connect();
+  return client;
+}
+
+/** Socket.IO has no limit of its own on what it keeps for a reader that does not read. */
+function cutOffSlowReaders(io: Server, log: Log) {
+  for (const socket of io.of('/').sockets.values()) {
+    const transport = socket.conn.transport as { socket?: { bufferedAmount?: number } };
+    const backlog = transport.socket?.bufferedAmount ?? 0;
+    if (backlog <= MAX_BACKLOG) continue;
+    log.info({ backlog }, 'cut off a slow reader');
+    socket.conn.close();
+  }
+}

@@ -1,0 +1,59 @@
+/** What a lot gave to a batch. */
+export interface Take {
+  lot: string;
+  sku: string;
+  qty: number;
+}
+
+export interface Wanted {
+  id: string;
+  lines: readonly { sku: string; qty: number }[];
+}
+
+/** The lots of each line, in the order of the lines. */
+export type LineLots = { lot: string; qty: number }[][];
+
+export interface Allocation {
+  /** Request id -> the lots of its lines; a request that is not here is refused. */
+  granted: Map<string, LineLots>;
+  /** What was taken and nobody gets: it goes back. */
+  rest: Take[];
+}
+
+/**
+ * Shares out what a batch could take: first come, first served; a request gets all its lines or none. It depends on
+ * nothing but its arguments, so whoever finishes the batch after a crash comes to the same result.
+ */
+export function allocate(wanted: readonly Wanted[], takes: readonly Take[]): Allocation {
+  const left = takes.map((take) => ({ ...take }));
+  const granted = new Map<string, LineLots>();
+  for (const request of wanted) {
+    const lots = grant(request, left);
+    if (lots) granted.set(request.id, lots);
+  }
+  return { granted, rest: left.filter(({ qty }) => qty > 0) };
+}
+
+function grant(request: Wanted, left: Take[]): LineLots | undefined {
+  const needs = new Map<string, number>();
+  for (const { sku, qty } of request.lines) needs.set(sku, (needs.get(sku) ?? 0) + qty);
+  for (const [sku, qty] of needs) {
+    const there = left.reduce((sum, take) => (take.sku === sku ? sum + take.qty : sum), 0);
+    if (there < qty) return undefined;
+  }
+  return request.lines.map(({ sku, qty }) => takeFrom(left, sku, qty));
+}
+
+function takeFrom(left: Take[], sku: string, qty: number): { lot: string; qty: number }[] {
+  const lots: { lot: string; qty: number }[] = [];
+  let missing = qty;
+  for (const take of left) {
+    if (missing === 0) break;
+    if (take.sku !== sku || take.qty === 0) continue;
+    const part = Math.min(missing, take.qty);
+    take.qty -= part;
+    missing -= part;
+    lots.push({ lot: take.lot, qty: part });
+  }
+  return lots;
+}

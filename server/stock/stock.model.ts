@@ -1,0 +1,97 @@
+import { Schema } from 'mongoose';
+import type { Database } from '../platform/db/index.ts';
+import { MOVEMENT_KINDS, type Balances, type Movement } from './ledger.rules.ts';
+import { LOT_STATES, type LotState } from './stock.rules.ts';
+
+/**
+ * A lot and its balances. Movements are written into `tail` by the very update that changes the balances, and from
+ * there into the ledger: the two can never disagree, wherever the process dies.
+ */
+export interface LotDoc extends Balances {
+  _id: string;
+  /** The lot code on the label. */
+  code: string;
+  sku: string;
+  cooperative: string;
+  madeOn: string;
+  bestBefore: string;
+  sellUntil: string;
+  state: LotState;
+  /** Number of the last movement. */
+  seq: number;
+  /** Number of the last movement that is in the ledger. */
+  archived: number;
+  /** Movements that are not in the ledger yet. */
+  tail: Movement[];
+  /** Batches that were given up and may take nothing from this lot any more. */
+  voided: { ref: string; at: Date }[];
+  createdAt: Date;
+}
+
+const count = { type: Number, required: true };
+
+const movementFields = {
+  seq: count,
+  at: { type: Date, required: true },
+  kind: { type: String, enum: MOVEMENT_KINDS, required: true },
+  qty: count,
+  ref: { type: String, required: true },
+  by: String,
+  why: String,
+  available: count,
+};
+
+const lotSchema = new Schema<LotDoc>(
+  {
+    _id: { type: String, required: true },
+    code: { type: String, required: true },
+    sku: { type: String, required: true },
+    cooperative: { type: String, required: true },
+    madeOn: { type: String, required: true },
+    bestBefore: { type: String, required: true },
+    sellUntil: { type: String, required: true },
+    state: { type: String, enum: LOT_STATES, required: true },
+    available: count,
+    held: count,
+    sold: count,
+    writtenOff: count,
+    received: count,
+    adjusted: count,
+    moved: count,
+    seq: count,
+    archived: count,
+    tail: [{ _id: false, ...movementFields }],
+    voided: [{ _id: false, ref: String, at: Date }],
+    createdAt: { type: Date, required: true },
+  },
+  { collection: 'lots', versionKey: false },
+);
+lotSchema.index({ code: 1 }, { unique: true });
+lotSchema.index({ sku: 1, state: 1, bestBefore: 1 });
+lotSchema.index({ cooperative: 1, sku: 1 });
+
+/** A line of the ledger: written once, never changed. */
+export interface MovementDoc extends Movement {
+  /** `<lot>:<seq>` */
+  _id: string;
+  lot: string;
+  sku: string;
+  cooperative: string;
+}
+
+const movementSchema = new Schema<MovementDoc>(
+  {
+    _id: { type: String, required: true },
+    lot: { type: String, required: true },
+    sku: { type: String, required: true },
+    cooperative: { type: String, required: true },
+    ...movementFields,
+  },
+  { collection: 'movements', versionKey: false },
+);
+movementSchema.index({ lot: 1, seq: 1 }, { unique: true });
+movementSchema.index({ lot: 1, ref: 1 }, { unique: true });
+
+export function stockModels(db: Database) {
+  return { lots: db.model('Lot', lotSchema), movements: db.model('Movement', movementSchema) };
+}

@@ -1,0 +1,161 @@
+import type { Catalog } from '../catalog/index.ts';
+import type { Bus } from '../platform/bus.ts';
+import type { Clock } from '../platform/clock.ts';
+import { isDuplicateKey } from '../platform/db/index.ts';
+import { AppError } from '../platform/errors.ts';
+import { groupBy } from '../platform/group.ts';
+import { newId } from '../platform/ids.ts';
+import { localDay } from '../platform/views/index.ts';
+import type { Take } from './allocation.rules.ts';
+import { NO_PIECES } from './ledger.rules.ts';
+import './stock.facts.ts';
+import type { LotDoc } from './stock.model.ts';
+import { sellUntil } from './stock.rules.ts';
+import type { ReceiveLotCommand } from './stock.schema.ts';
+import type { StockStore } from './stock.store.ts';
+
+export type Lot = LotDoc;
+export type Stock = ReturnType<typeof createStock>;
+
+/** Pieces of one lot to be moved for one reason. */
+export interface LotMove {
+  lot: string;
+  sku: string;
+  qty: number;
+  /** What causes it, unique on the lot. */
+  ref: string;
+}
+
+export function createStock(deps: { store: StockStore; catalog: Catalog; bus: Bus; clock: Clock }) {
+  const { store, catalog, bus, clock } = deps;
+
+  async function recordAll(moves: LotMove[], entry: { kind: 'released' | 'sold'; by: string; why: string }) {
+    const byLot = groupBy(moves, ({ lot }) => lot);
+    for (const [lot, ofLot] of byLot) {
+      for (let start = 0; start < ofLot.length; start += ENTRIES_PER_WRITE) {
+        const part = ofLot.slice(start, start + ENTRIES_PER_WRITE);
+        const entries = part.map(({ qty, ref }) => ({ ...entry, qty, ref, at: clock.now() }));
+        const done = await store.record(lot, entries);
+        if (done === undefined) throw new Error(`lot ${lot} does not hold what is to be ${entry.kind}`);
+      }
+    }
+    tellChanged(moves);
+  }
+
+  function tellChanged(moves: { sku: string }[]) {
+    if (moves.length > 0) bus.tell('stock.changed', { skus: [...new Set(moves.map(({ sku }) => sku))] });
+  }
+
+  return {
+    /** Pieces that can be ordered now, by SKU; SKUs with none are 0. */
+    async availability(skus: readonly string[]): Promise<Map<string, number>> {
+      const sums = new Map(skus.map((sku) => [sku, 0]));
+      for (const lot of await store.sellable(skus, localDay(clock.now()))) {
+        sums.set(lot.sku, (sums.get(lot.sku) ?? 0) + lot.available);
+      }
+      return sums;
+    },
+
+    /**
+     * Holds pieces for a batch, first to expire first: up to `qty` of each SKU, less when there is less.
+     * The caller finishes the batch with `release` for what it does not need.
+     */
+    async take(ref: string, wanted: ReadonlyMap<string, number>): Promise<Take[]> {
+      const now = clock.now();
+      const today = localDay(now);
+      const takes: Take[] = [];
+      const missing = new Map(wanted);
+      for (const lot of await store.sellable([...wanted.keys()], today)) {
+        const qty = missing.get(lot.sku) ?? 0;
+        if (qty === 0) continue;
+        const got = await store.take({ lot: lot._id, sku: lot.sku, qty, ref, at: now, today });
+        if (got > 0) takes.push({ lot: lot._id, sku: lot.sku, qty: got });
+        missing.set(lot.sku, qty - got);
+      }
+      tellChanged(takes);
+      return takes;
+    },
+
+    /** For a batch that nobody finished: it can take nothing more; tells what it took. */
+    seal: (ref: string, skus: readonly string[]) => store.seal(ref, skus, clock.now()),
+
+    /** Held pieces can be sold again. Exactly once per `ref`. */
+    release: (moves: LotMove[], why: string) => recordAll(moves, { kind: 'released', by: 'till', why }),
+
+    /** @throws AppError `not_found` for an unknown SKU, `forbidden` for another cooperative's, `conflict` for a known lot code */
+    async receive(command: ReceiveLotCommand, by: { id: string; cooperatives: readonly string[] }): Promise<Lot> {
+      const sellable = (await catalog.sellables([command.sku])).get(command.sku);
+      if (!sellable) throw new AppError('not_found');
+      if (!by.cooperatives.includes(sellable.product.cooperative)) throw new AppError('forbidden');
+      const lot = newLot(command, sellable.product.cooperative, by.id, clock.now());
+      try {
+        await store.insertLot(lot);
+      } catch (error) {
+        if (isDuplicateKey(error)) throw new AppError('conflict', { fields: { code: 'taken' } });
+        throw error;
+      }
+      tellChanged([lot]);
+      return lot;
+    },
+
+    /** What a cooperative has of each SKU, blocked and expired lots included. */
+    async onHand(cooperative: string) {
+      const sums = await store.sums({ cooperative });
+      return new Map(
+        sums.map(({ _id, available, held, sold }) => [
+          _id,
+          { onHand: available + held, available, held, sold },
+        ]),
+      );
+    },
+
+    lots: (ids: string[]) => store.byIds(ids),
+    allLots: () => store.all(),
+    ledger: (lot: string) => store.ledger(lot),
+
+    /** Moves the latest movements of all lots into the ledger. Safe to run anywhere, any number of times. */
+    async archiveTails(): Promise<void> {
+      for (const lot of await store.withTail(500)) await store.archive(lot);
+      await store.forgetSeals(new Date(clock.now().getTime() - SEAL_KEPT_MS));
+    },
+    archive: (lot: string) => store.archive(lot),
+  };
+}
+
+/** Longer than any process can hang between two steps of a batch and still be alive. */
+const SEAL_KEPT_MS = 24 * 3600 * 1000;
+
+/** Each entry is four stages of an update pipeline. */
+const ENTRIES_PER_WRITE = 50;
+
+function newLot(command: ReceiveLotCommand, cooperative: string, by: string, now: Date): LotDoc {
+  return {
+    _id: newId(),
+    code: command.code,
+    sku: command.sku,
+    cooperative,
+    madeOn: command.madeOn,
+    bestBefore: command.bestBefore,
+    sellUntil: sellUntil(command.madeOn, command.bestBefore),
+    state: 'open',
+    ...NO_PIECES,
+    available: command.qty,
+    received: command.qty,
+    seq: 1,
+    archived: 0,
+    tail: [
+      {
+        seq: 1,
+        at: now,
+        kind: 'received',
+        qty: command.qty,
+        ref: `receive:${command.code}`,
+        by,
+        why: 'received',
+        available: command.qty,
+      },
+    ],
+    voided: [],
+    createdAt: now,
+  };
+}

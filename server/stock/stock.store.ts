@@ -1,0 +1,242 @@
+import { isDuplicateKey, type Database } from '../platform/db/index.ts';
+import type { Take } from './allocation.rules.ts';
+import { BALANCE_NAMES, effectOf, type Movement, type MovementKind } from './ledger.rules.ts';
+import { stockModels, type LotDoc, type MovementDoc } from './stock.model.ts';
+
+export type StockStore = ReturnType<typeof createStockStore>;
+
+/** A movement before its lot has numbered it. */
+export interface Entry {
+  kind: MovementKind;
+  qty: number;
+  ref: string;
+  at: Date;
+  by: string;
+  why: string;
+}
+
+export interface TakeRequest {
+  lot: string;
+  sku: string;
+  qty: number;
+  ref: string;
+  at: Date;
+  /** Today in China: a lot past its last selling day gives nothing. */
+  today: string;
+}
+
+export function createStockStore(db: Database) {
+  const { lots, movements } = stockModels(db);
+
+  async function inLedger(lot: string, refs: string[]): Promise<Set<string>> {
+    const found = await movements
+      .find({ lot, ref: { $in: refs } })
+      .select({ ref: 1 })
+      .lean<MovementDoc[]>()
+      .exec();
+    return new Set(found.map(({ ref }) => ref));
+  }
+
+  return {
+    byId: (id: string) => lots.findById(id).lean<LotDoc>().exec(),
+    byIds: (ids: string[]) => lots.find({ _id: { $in: ids } }).lean<LotDoc[]>().exec(),
+    ofSku: (sku: string) => lots.find({ sku }).lean<LotDoc[]>().exec(),
+
+    async insertLot(doc: LotDoc) {
+      await lots.collection.insertOne(doc as never);
+    },
+
+    /** What can be sold today, first to expire first. */
+    sellable(skus: readonly string[], today: string) {
+      return lots
+        .find({ sku: { $in: [...skus] }, state: 'open', sellUntil: { $gte: today }, available: { $gt: 0 } })
+        .select({ sku: 1, available: 1, bestBefore: 1, code: 1 })
+        .sort({ bestBefore: 1, _id: 1 })
+        .lean<Pick<LotDoc, '_id' | 'sku' | 'available' | 'bestBefore' | 'code'>[]>()
+        .exec();
+    },
+
+    /** Sums by SKU over the lots of a cooperative, or of everybody. */
+    sums(match: { cooperative?: string; skus?: readonly string[] }) {
+      const filter: Record<string, unknown> = {};
+      if (match.cooperative !== undefined) filter['cooperative'] = match.cooperative;
+      if (match.skus !== undefined) filter['sku'] = { $in: match.skus };
+      return lots.aggregate<{ _id: string; available: number; held: number; sold: number }>([
+        { $match: filter },
+        {
+          $group: {
+            _id: '$sku',
+            available: { $sum: '$available' },
+            held: { $sum: '$held' },
+            sold: { $sum: '$sold' },
+          },
+        },
+      ]);
+    },
+
+    /**
+     * Holds up to `qty` pieces of a lot in one conditional, journaled write.
+     *
+     * @returns how many it got: fewer, or none, when somebody was quicker
+     */
+    async take(request: TakeRequest): Promise<number> {
+      const { lot, ref, qty, at, today } = request;
+      const entry: Entry = { kind: 'held', qty, ref, at, by: 'till', why: 'order' };
+      const after = await lots.collection.findOneAndUpdate(
+        {
+          _id: lot as never,
+          state: 'open',
+          sellUntil: { $gte: today },
+          available: { $gt: 0 },
+          'tail.ref': { $ne: ref },
+          'voided.ref': { $ne: ref },
+        },
+        stagesOf(entry, { $min: ['$available', qty] }),
+        { returnDocument: 'after', projection: { tail: { $elemMatch: { ref } } } },
+      );
+      return (after?.['tail'] as Movement[] | undefined)?.[0]?.qty ?? 0;
+    },
+
+    /**
+     * Records movements on a lot, each exactly once by its `ref`, however often and by however many processes this
+     * is called.
+     *
+     * @returns whether anything was new; undefined when a balance would go below zero
+     */
+    async record(lot: string, entries: Entry[]): Promise<boolean | undefined> {
+      for (;;) {
+        const before = await lots.findById(lot).lean<LotDoc>().exec();
+        if (!before) return undefined;
+        const known = new Set(before.tail.map(({ ref }) => ref));
+        const archived = await inLedger(
+          lot,
+          entries.map(({ ref }) => ref),
+        );
+        const fresh = entries.filter(({ ref }) => !known.has(ref) && !archived.has(ref));
+        if (fresh.length === 0) return false;
+        const change = sumEffects(fresh);
+        if (change.some(([name, delta]) => before[name] + delta < 0)) return undefined;
+        const result = await lots.collection.updateOne(
+          {
+            _id: lot as never,
+            // Nothing was moved to the ledger since we looked there, nor added to the tail.
+            archived: before.archived,
+            'tail.ref': { $nin: fresh.map(({ ref }) => ref) },
+            ...Object.fromEntries(
+              change.filter(([, delta]) => delta < 0).map(([name, delta]) => [name, { $gte: -delta }]),
+            ),
+          },
+          fresh.flatMap((entry) => stagesOf(entry, entry.qty)),
+        );
+        if (result.modifiedCount === 1) return true;
+      }
+    },
+
+    /** Sees to it that a batch takes nothing more from the lots of these SKUs, and tells what it took. */
+    async seal(ref: string, skus: readonly string[], at: Date): Promise<Take[]> {
+      await lots.updateMany(
+        { sku: { $in: [...skus] }, 'voided.ref': { $ne: ref } },
+        { $push: { voided: { ref, at } } },
+      );
+      const found = await lots
+        .find({ sku: { $in: [...skus] } })
+        .sort({ bestBefore: 1, _id: 1 })
+        .lean<LotDoc[]>()
+        .exec();
+      const takes: Take[] = [];
+      for (const lot of found) {
+        const line =
+          lot.tail.find((movement) => movement.ref === ref) ??
+          (await movements.findOne({ lot: lot._id, ref }).lean<MovementDoc>().exec());
+        if (line) takes.push({ lot: lot._id, sku: lot.sku, qty: line.qty });
+      }
+      return takes;
+    },
+
+    async forgetSeals(before: Date) {
+      await lots.updateMany({ 'voided.at': { $lt: before } }, { $pull: { voided: { at: { $lt: before } } } });
+    },
+
+    /** Copies a lot's tail into the ledger, then cuts it off. Dying in between only means copying again. */
+    async archive(lot: string): Promise<void> {
+      const doc = await lots.findById(lot).lean<LotDoc>().exec();
+      const last = doc?.tail.at(-1);
+      if (!doc || !last) return;
+      const lines = doc.tail.map((movement) => ({
+        _id: `${lot}:${movement.seq}`,
+        lot,
+        sku: doc.sku,
+        cooperative: doc.cooperative,
+        ...movement,
+      }));
+      try {
+        await movements.collection.insertMany(lines as never[], { ordered: false });
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+      }
+      await lots.updateOne(
+        { _id: lot },
+        { $pull: { tail: { seq: { $lte: last.seq } } }, $max: { archived: last.seq } },
+      );
+    },
+
+    async withTail(limit: number): Promise<string[]> {
+      const found = await lots
+        .find({ 'tail.0': { $exists: true } })
+        .select({ _id: 1 })
+        .limit(limit)
+        .lean<{ _id: string }[]>()
+        .exec();
+      return found.map(({ _id }) => _id);
+    },
+
+    /** The whole ledger of a lot, what is still in its tail included. */
+    async ledger(lot: string): Promise<Movement[]> {
+      const doc = await lots.findById(lot).lean<LotDoc>().exec();
+      const archived = await movements.find({ lot }).sort({ seq: 1 }).lean<MovementDoc[]>().exec();
+      const seen = new Set(archived.map(({ seq }) => seq));
+      return [...archived, ...(doc?.tail ?? []).filter(({ seq }) => !seen.has(seq))];
+    },
+
+    all: () => lots.find().lean<LotDoc[]>().exec(),
+  };
+}
+
+function sumEffects(entries: Entry[]) {
+  const sum = new Map<(typeof BALANCE_NAMES)[number], number>();
+  for (const { kind, qty } of entries) {
+    const effect = effectOf(kind, qty);
+    for (const name of BALANCE_NAMES) {
+      if (effect[name] !== undefined) sum.set(name, (sum.get(name) ?? 0) + effect[name]);
+    }
+  }
+  return [...sum];
+}
+
+/**
+ * One entry as stages of an update pipeline. The quantity (a number or an expression) is worked out before a balance
+ * moves under it; the line of the tail is numbered and carries the balance after it.
+ */
+function stagesOf(entry: Entry, qty: unknown) {
+  const effect = effectOf(entry.kind, 1);
+  const balances = Object.entries(effect).map(([name, sign]) => [
+    name,
+    { [sign > 0 ? '$add' : '$subtract']: [`$${name}`, '$moving'] },
+  ]);
+  const line = {
+    seq: '$seq',
+    at: entry.at,
+    kind: { $literal: entry.kind },
+    qty: '$moving',
+    ref: { $literal: entry.ref },
+    by: { $literal: entry.by },
+    why: { $literal: entry.why },
+    available: '$available',
+  };
+  return [
+    { $set: { moving: qty, seq: { $add: ['$seq', 1] } } },
+    { $set: Object.fromEntries(balances) as Record<string, unknown> },
+    { $set: { tail: { $concatArrays: ['$tail', [line]] } } },
+    { $unset: 'moving' },
+  ];
+}
