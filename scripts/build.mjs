@@ -34,7 +34,7 @@ async function buildBrowser() {
     bundle: true,
     splitting: true,
     format: 'esm',
-    target: ['es2020', 'chrome80', 'safari14', 'firefox78'],
+    target: ['es2020', 'chrome87', 'safari15', 'firefox90'],
     minify: true,
     sourcemap: 'linked',
     metafile: true,

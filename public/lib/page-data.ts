@@ -26,13 +26,6 @@ export function speak(texts: Texts) {
 
 export type Speak = ReturnType<typeof speak>;
 
-/** Money on the wire is minor units. */
-export function formatMoney(money: { amount: number; currency: string }, lang: string): string {
-  return new Intl.NumberFormat(lang, { style: 'currency', currency: money.currency }).format(
-    money.amount / 100,
-  );
-}
-
 /** 12,345 -> "1.2万" or "12K". */
 export function formatCount(count: number, lang: string): string {
   if (count < 10_000) return String(count);

@@ -1,1 +1,184 @@
-export {};
+import type { LiveSnapshot, RailItem } from '../../server/live/live.events.ts';
+import type { Lang } from '../../server/platform/lang.ts';
+import { buySheet, leftText } from '../lib/buy-sheet.ts';
+import { chatList } from '../lib/chat-list.ts';
+import { connect, type ConnectionState } from '../lib/connection.ts';
+import { startCountdowns } from '../lib/countdown.ts';
+import { formatMoney } from '../../server/platform/money.ts';
+import { formatCount, need, pageData, speak, type Texts } from '../lib/page-data.ts';
+import { startHearts } from '../lib/hearts.ts';
+import { toastQueue } from '../lib/toast-queue.ts';
+
+/** The live room: everything it shows comes from a snapshot and from news about it. */
+const { live: first, lang } = pageData<{ live: LiveSnapshot; lang: Lang }>('room-data');
+const say = speak(pageData<Texts>('texts'));
+const liveId = first.id;
+const room = need('[data-room]');
+const rail = new Map<string, RailItem>(first.rail.map((item) => [item.sku, item]));
+let pinned: string | null = first.pinned?.sku ?? null;
+
+const chat = chatList(need('[data-chat]'), say);
+const toasts = toastQueue(need('[data-toast]'));
+
+const socket = connect({
+  show: showConnection,
+  async arrive(line) {
+    const answer = await line.timeout(5_000).emitWithAck('live:join', { liveId });
+    if (!answer.ok) throw new Error(answer.error.code);
+    showSnapshot(answer.live);
+    chat.reset(answer.chat);
+  },
+});
+const sheet = buySheet({ socket, liveId, lang, say });
+
+socket.on('live:pulse', (pulse) => {
+  if (pulse.liveId !== liveId) return;
+  showCounts(pulse.viewers, pulse.likes);
+  for (const { sku, available } of pulse.stock) {
+    const item = rail.get(sku);
+    if (item) showItem({ ...item, available });
+  }
+});
+socket.on('live:pinned', (news) => {
+  if (news.liveId === liveId) showPinned(news.sku, true);
+});
+socket.on('live:unpinned', (news) => {
+  if (news.liveId === liveId) showPinned(null, false);
+});
+socket.on('chat:posted', (news) => {
+  if (news.liveId === liveId) chat.add(news.messages);
+});
+socket.on('order:toast', (news) => {
+  if (news.liveId !== liveId) return;
+  for (const { name, sku, qty } of news.orders) {
+    toasts.add(say('toast', { name, qty, product: rail.get(sku)?.name ?? '' }));
+  }
+});
+socket.on('live:started', (news) => {
+  if (news.liveId === liveId) room.dataset['state'] = 'live';
+});
+socket.on('live:ended', (news) => {
+  if (news.liveId === liveId) room.dataset['state'] = 'ended';
+});
+
+function showSnapshot(live: LiveSnapshot) {
+  room.dataset['state'] = live.state;
+  showCounts(live.viewers, live.likes);
+  for (const item of live.rail) showItem(item);
+  showPinned(live.pinned?.sku ?? null, live.pinned?.sku !== pinned);
+}
+
+function showCounts(viewers: number, likes: number) {
+  need('[data-viewers]').textContent = formatCount(viewers, lang);
+  need('[data-likes]').textContent = formatCount(likes, lang);
+}
+
+function showItem(item: RailItem) {
+  rail.set(item.sku, item);
+  sheet.show(item);
+  if (item.sku === pinned) showLeft(need('[data-pinned-left]'), item);
+  const row = document.querySelector<HTMLElement>(`[data-item="${CSS.escape(item.sku)}"]`);
+  if (!row) return;
+  row.classList.toggle('item--sold-out', item.available === 0);
+  showLeft(need('[data-left]', row), item);
+  for (const button of row.querySelectorAll('button')) button.disabled = item.available === 0;
+}
+
+function showLeft(element: HTMLElement, { available }: RailItem) {
+  element.textContent = leftText(available, say);
+  element.toggleAttribute('data-few', available > 0 && available <= 20);
+  const form = element.closest('[data-pinned]')?.querySelector('button');
+  if (form) {
+    form.disabled = available === 0;
+    form.textContent = say(available === 0 ? 'soldOut' : 'buy');
+  }
+}
+
+function showPinned(sku: string | null, fresh: boolean) {
+  pinned = sku;
+  const card = need('[data-pinned]');
+  const item = sku === null ? undefined : rail.get(sku);
+  card.hidden = item === undefined;
+  for (const row of document.querySelectorAll<HTMLElement>('[data-item]')) {
+    row.classList.toggle('item--pinned', row.dataset['item'] === sku);
+  }
+  if (!item) return;
+  card.classList.remove('pinned--fresh');
+  if (fresh) requestAnimationFrame(() => card.classList.add('pinned--fresh'));
+  need<HTMLImageElement>('[data-pinned-image]').src = item.image;
+  need('[data-pinned-name]').textContent = item.name;
+  need('[data-pinned-variant]').textContent = item.variant;
+  need('[data-pinned-price]').textContent = formatMoney(item.price, lang);
+  need<HTMLInputElement>('[name="sku"]', card).value = item.sku;
+  showLeft(need('[data-pinned-left]'), item);
+}
+
+let lineTimer: ReturnType<typeof setTimeout> | undefined;
+
+function showConnection(state: ConnectionState) {
+  const line = need('[data-connection]');
+  clearTimeout(lineTimer);
+  room.dataset['connection'] = state;
+  const was = !line.hidden;
+  line.toggleAttribute('data-good', state === 'connected');
+  if (state === 'connected') {
+    line.textContent = say('back');
+    lineTimer = setTimeout(() => (line.hidden = true), was ? 1_200 : 0);
+    return;
+  }
+  line.textContent = say(state === 'offline' ? 'offline' : 'reconnecting');
+  line.hidden = false;
+}
+
+for (const form of document.querySelectorAll<HTMLFormElement>('[data-buy]')) {
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const item = rail.get(need<HTMLInputElement>('[name="sku"]', form).value);
+    if (item) sheet.open(item);
+  });
+}
+
+const sayForm = need<HTMLFormElement>('[data-say]');
+sayForm.hidden = false;
+sayForm.addEventListener('submit', (event) => {
+  event.preventDefault();
+  void sendLine(need<HTMLInputElement>('[name="text"]', sayForm));
+});
+
+async function sendLine(input: HTMLInputElement) {
+  const text = input.value.trim();
+  if (text === '') return;
+  try {
+    const answer = await socket.timeout(5_000).emitWithAck('chat:send', { liveId, text });
+    if (!answer.ok) return toasts.add(say('unsent', { why: answer.error.message }));
+    if (input.value.trim() === text) input.value = '';
+    chat.add([answer.message]);
+  } catch {
+    toasts.add(say('unsent', { why: say('reconnecting') }));
+  }
+}
+
+startHearts(need<HTMLButtonElement>('[data-like]'), (count) => {
+  socket.emit('live:like', { liveId, count }, () => {});
+});
+startCountdowns(document, () => {});
+openShelfByHash();
+
+/** The shelf opens by its address; the back button of a phone closes it. */
+function openShelfByHash() {
+  const shelf = need('#shelf');
+  window.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && location.hash === '#shelf') history.back();
+  });
+  need('.goods__back').addEventListener('click', (event) => {
+    event.preventDefault();
+    history.back();
+  });
+  need('.goods__close').addEventListener('click', (event) => {
+    event.preventDefault();
+    history.back();
+  });
+  window.addEventListener('hashchange', () => {
+    if (location.hash === '#shelf') need('.goods__close', shelf).focus();
+  });
+}

@@ -2,7 +2,7 @@
 
 export interface Money {
   amount: number;
-  currency: string;
+  currency: 'CNY';
 }
 
 export interface Failure {

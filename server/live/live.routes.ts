@@ -2,6 +2,7 @@ import { Router, type Request, type Response } from 'express';
 import { mustHaveRole, requireRole, welcomeGuest } from '../accounts/index.ts';
 import { createCards, type CatalogRouteDeps } from '../catalog/index.ts';
 import { presentCooperativeCard } from '../cooperatives/index.ts';
+import { formatDate } from '../platform/views/index.ts';
 import { fieldMessages, limit, parse, parseParam, type PageCache } from '../platform/http/index.ts';
 import { toAppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
@@ -18,6 +19,7 @@ export interface LiveRouteDeps extends CatalogRouteDeps {
   pageCache: PageCache;
   /** People in the room now. */
   viewers: (live: string) => number;
+  holdSeconds: number;
 }
 
 const HOME_PRODUCTS = 8;
@@ -127,7 +129,6 @@ export function liveRoutes(deps: LiveRouteDeps): Router {
 
   router.get('/live/:id', welcomeGuest, async (req, res) => {
     const live = await lives.byId(parseParam(liveId, req.params['id']));
-    const t = translator.for(req.lang);
     const [room, chat] = await Promise.all([snapshot(live, req.lang), lives.latestChat(live._id)]);
     const next = live.state === 'ended' ? await present((await lives.next()).slice(0, 2), req.lang) : [];
     await pages.send(req, res, 'live/room', {
@@ -146,8 +147,9 @@ export function liveRoutes(deps: LiveRouteDeps): Router {
       chat: chat.map(({ _id, ...message }) => presentChat({ id: _id, ...message })),
       clickId: newId(),
       next,
-      me: { name: req.person?.name ?? '' },
-      liveState: t(`live.state.${live.state}`),
+      holdMinutes: Math.round((live.holdSeconds ?? deps.holdSeconds) / 60),
+      startsAtText: formatDate(live.startsAt, 'weekdayTime', req.lang),
+      roomData: { live: room, lang: req.lang },
     });
   });
 
@@ -207,14 +209,15 @@ export function liveRoutes(deps: LiveRouteDeps): Router {
     const person = mustHaveRole(req.person, 'host');
     const live = await lives.byId(parseParam(liveId, req.params['id']));
     mustRun(live, person);
+    const room = await snapshot(live, req.lang);
     await pages.send(req, res, 'live/console', {
       layout: 'bare',
       bundleCss: 'css/console.css',
       bundleJs: 'pages/console.ts',
       title: live.title[req.lang],
       noIndex: true,
-      live: await snapshot(live, req.lang),
-      poster: deps.media.picture(live.poster),
+      live: room,
+      roomData: { live: room, lang: req.lang },
     });
   });
 

@@ -2,7 +2,7 @@
 
 export interface WireMoney {
   amount: number;
-  currency: string;
+  currency: 'CNY';
 }
 
 export interface WireError {

@@ -6,11 +6,13 @@ const clickId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'click_id_shape');
 
 export const publicCode = z.string().regex(/^[0-9A-Za-z]{6,24}$/);
 
+const liveId = z.string().regex(/^[0-9A-Za-z-]{3,64}$/);
+
 const qty = z.int().min(1, 'qty_range').max(99, 'qty_range');
 
 export const placeOrderCommand = z.strictObject({
   clickId,
-  liveId: publicCode.optional(),
+  liveId: liveId.optional(),
   lines: z
     .array(z.strictObject({ sku, qty, offerId: publicCode.optional() }))
     .min(1)
@@ -22,7 +24,7 @@ export type PlaceOrderCommand = z.infer<typeof placeOrderCommand>;
 /** The same from the room's socket: one product. */
 export const placeInLiveCommand = z.strictObject({
   clickId,
-  liveId: publicCode,
+  liveId,
   sku,
   qty: qty.default(1),
   offerId: publicCode.optional(),
@@ -33,7 +35,7 @@ const formQty = z.coerce.number().pipe(qty);
 /** The same from a form, where everything is text and an empty field is nothing. */
 export const placeOrderForm = z.object({
   clickId,
-  liveId: z.preprocess((value) => (value === '' ? undefined : value), publicCode.optional()),
+  liveId: z.preprocess((value) => (value === '' ? undefined : value), liveId.optional()),
   sku,
   qty: formQty.default(1),
 });
@@ -41,5 +43,5 @@ export const placeOrderForm = z.object({
 export const checkoutQuery = z.object({
   sku,
   qty: formQty.default(1),
-  live: z.preprocess((value) => (value === '' ? undefined : value), publicCode.optional()),
+  live: z.preprocess((value) => (value === '' ? undefined : value), liveId.optional()),
 });

@@ -1,0 +1,144 @@
+import type { RailItem } from '../../server/live/live.events.ts';
+import type { Lang } from '../../server/platform/lang.ts';
+import type { WireError, WireReceipt } from '../../server/orders/orders.events.ts';
+import { formatMoney } from '../../server/platform/money.ts';
+import type { ShopSocket } from './connection.ts';
+import { formatLeft } from './countdown.ts';
+import { need, newClickId, type Speak } from './page-data.ts';
+import { startSteppers } from './stepper.ts';
+
+/** How long an acknowledgement may take before the same tap is sent again. */
+const ACK_MS = 4_000;
+const TRIES = 4;
+
+interface Deps {
+  socket: ShopSocket;
+  liveId: string;
+  lang: Lang;
+  say: Speak;
+}
+
+/** The sheet in which a tap becomes an order. The second tap is the order; a lost answer is asked for again. */
+export function buySheet(deps: Deps) {
+  const { say, lang } = deps;
+  const sheet = need<HTMLDialogElement>('[data-buy-sheet]');
+  const qty = need<HTMLInputElement>('#buy-qty', sheet);
+  const confirm = need<HTMLButtonElement>('[data-buy-confirm]', sheet);
+  const failure = need('[data-buy-error]', sheet);
+  const part = (name: string) => need(`[data-${name}]`, sheet);
+  let item: RailItem | undefined;
+  let clickId = '';
+  let clock: ReturnType<typeof setInterval> | undefined;
+
+  startSteppers(sheet);
+  confirm.addEventListener('click', () => void place());
+  qty.addEventListener('input', showTotal);
+  part('receipt-go-on').addEventListener('click', () => sheet.close());
+  sheet.addEventListener('close', () => clearInterval(clock));
+  sheet.addEventListener('click', (event) => event.target === sheet && sheet.close());
+
+  function open(chosen: RailItem) {
+    item = chosen;
+    clickId = newClickId();
+    delete sheet.dataset['step'];
+    part('receipt').hidden = true;
+    fail(undefined);
+    part('buy-name').textContent = chosen.name;
+    part('buy-variant').textContent = chosen.variant;
+    part('buy-price').textContent = formatMoney(chosen.price, lang);
+    need<HTMLImageElement>('[data-buy-image]', sheet).src = chosen.image;
+    qty.value = '1';
+    show(chosen);
+    if (!sheet.open) sheet.showModal();
+    confirm.focus();
+  }
+
+  /** The stock has moved under an open sheet. */
+  function show(news: RailItem) {
+    if (item?.sku !== news.sku) return;
+    item = news;
+    const left = part('buy-left');
+    left.textContent = leftText(news.available, say);
+    left.toggleAttribute('data-few', news.available <= 20);
+    qty.max = String(Math.max(1, Math.min(99, news.available)));
+    qty.dispatchEvent(new Event('input'));
+    confirm.disabled = news.available === 0;
+    confirm.textContent = news.available === 0 ? say('soldOut') : say('confirm');
+  }
+
+  function showTotal() {
+    if (!item) return;
+    const pieces = Number.isInteger(qty.valueAsNumber) ? Math.max(1, qty.valueAsNumber) : 1;
+    const total = { ...item.price, amount: item.price.amount * pieces };
+    part('buy-total').textContent = formatMoney(total, lang);
+  }
+
+  async function place() {
+    if (!item || !qty.reportValidity()) return;
+    busy(true);
+    fail(undefined);
+    const answer = await send({ clickId, liveId: deps.liveId, sku: item.sku, qty: qty.valueAsNumber });
+    busy(false);
+    if ('order' in answer) showReceipt(answer.order);
+    else fail(answer.error.message);
+  }
+
+  /** Sends one tap until it is answered: the server makes one order of it, however often it arrives. */
+  async function send(input: {
+    clickId: string;
+    liveId: string;
+    sku: string;
+    qty: number;
+  }): Promise<{ order: WireReceipt } | { error: WireError }> {
+    for (let turn = 0; turn < TRIES; turn += 1) {
+      try {
+        const answer = await deps.socket.timeout(ACK_MS).emitWithAck('order:place', input);
+        if (answer.ok || answer.error.code !== 'unavailable') return answer;
+        fail(answer.error.message);
+      } catch {
+        fail(say('noAnswer'));
+      }
+    }
+    return { error: { code: 'unavailable', message: say('failed') } };
+  }
+
+  function showReceipt(order: WireReceipt) {
+    sheet.dataset['step'] = 'placed';
+    part('receipt').hidden = false;
+    part('receipt-title').textContent = say('placed');
+    part('receipt-what').textContent = `${item?.name ?? ''} ${item?.variant ?? ''} × ${qty.value}`;
+    part('receipt-total').textContent = formatMoney(order.total, lang);
+    const until = new Date(order.expiresAt);
+    const time = until.toLocaleTimeString(lang, { hour: '2-digit', minute: '2-digit', hour12: false });
+    part('receipt-text').textContent = say('placedText', { time });
+    part('receipt-code-label').textContent = say('orderCode');
+    part('receipt-code').textContent = order.code;
+    const pay = need<HTMLAnchorElement>('[data-receipt-pay]', sheet);
+    pay.href = order.payUrl;
+    pay.textContent = say('toOrder');
+    part('receipt-go-on').textContent = say('goOn');
+    clearInterval(clock);
+    const tick = () => (part('receipt-clock').textContent = formatLeft(until.getTime() - Date.now()));
+    clock = setInterval(tick, 1000);
+    tick();
+    part('receipt-title').focus();
+  }
+
+  function busy(is: boolean) {
+    confirm.setAttribute('aria-busy', String(is));
+    confirm.disabled = is;
+    confirm.textContent = say(is ? 'placing' : 'confirm');
+  }
+
+  function fail(message: string | undefined) {
+    failure.hidden = message === undefined;
+    failure.textContent = message ?? '';
+  }
+
+  return { open, show };
+}
+
+export function leftText(available: number, say: Speak): string {
+  if (available === 0) return say('soldOut');
+  return say(available <= 20 ? 'few' : 'left', { n: available });
+}
