@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
-          globalSetup: [...engine, 'tests/support/global-build.ts'],
+          globalSetup: [...engine, 'tests/support/global-build.ts', 'tests/support/global-browser.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,

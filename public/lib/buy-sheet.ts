@@ -28,6 +28,7 @@ export function buySheet(deps: Deps) {
   const part = (name: string) => need(`[data-${name}]`, sheet);
   let item: RailItem | undefined;
   let clickId = '';
+  let placing = false;
   let clock: ReturnType<typeof setInterval> | undefined;
 
   startSteppers(sheet);
@@ -62,8 +63,15 @@ export function buySheet(deps: Deps) {
     left.toggleAttribute('data-few', news.available <= 20);
     qty.max = String(Math.max(1, Math.min(99, news.available)));
     qty.dispatchEvent(new Event('input'));
-    confirm.disabled = news.available === 0;
-    confirm.textContent = news.available === 0 ? say('soldOut') : say('confirm');
+    showConfirm();
+  }
+
+  /** Never disabled while an order is under way: a button that is loses the keyboard's focus. */
+  function showConfirm() {
+    const soldOut = item?.available === 0;
+    confirm.setAttribute('aria-busy', String(placing));
+    confirm.disabled = soldOut && !placing;
+    confirm.textContent = say(placing ? 'placing' : soldOut ? 'soldOut' : 'confirm');
   }
 
   function showTotal() {
@@ -74,7 +82,7 @@ export function buySheet(deps: Deps) {
   }
 
   async function place() {
-    if (!item || !qty.reportValidity()) return;
+    if (!item || placing || !qty.reportValidity()) return;
     busy(true);
     fail(undefined);
     const answer = await send({ clickId, liveId: deps.liveId, sku: item.sku, qty: qty.valueAsNumber });
@@ -125,9 +133,8 @@ export function buySheet(deps: Deps) {
   }
 
   function busy(is: boolean) {
-    confirm.setAttribute('aria-busy', String(is));
-    confirm.disabled = is;
-    confirm.textContent = say(is ? 'placing' : 'confirm');
+    placing = is;
+    showConfirm();
   }
 
   function fail(message: string | undefined) {

@@ -11,6 +11,12 @@ export type ConnectionState = 'connecting' | 'connected' | 'lost' | 'offline';
 /** How long a phone that wakes up waits for an answer before it believes that its line is dead. */
 const PROBE_MS = 1_500;
 
+export interface Line {
+  socket: ShopSocket;
+  /** Listens for news. What comes while a snapshot is under way is told after it, which may be the older of the two. */
+  on: ShopSocket['on'];
+}
+
 /**
  * A line to the shop that comes back by itself. `arrive` runs at every (re)connection and when the phone wakes:
  * it joins again and gets a snapshot, so that nothing depends on what was missed.
@@ -18,7 +24,9 @@ const PROBE_MS = 1_500;
 export function connect(options: {
   arrive: (socket: ShopSocket) => Promise<void>;
   show: (state: ConnectionState) => void;
-}): ShopSocket {
+}): Line {
+  let arriving = 0;
+  const late: (() => void)[] = [];
   const socket: ShopSocket = io({
     transports: ['websocket', 'polling'],
     reconnectionDelay: 300,
@@ -27,8 +35,14 @@ export function connect(options: {
   });
 
   async function arrive() {
-    await options.arrive(socket);
-    options.show('connected');
+    arriving += 1;
+    try {
+      await options.arrive(socket);
+      options.show('connected');
+    } finally {
+      arriving -= 1;
+      if (arriving === 0) for (const tell of late.splice(0)) tell();
+    }
   }
 
   const lost = () => options.show(navigator.onLine ? 'lost' : 'offline');
@@ -46,10 +60,11 @@ export function connect(options: {
   });
   socket.on('connect_error', lost);
   window.addEventListener('offline', lost);
-  window.addEventListener('online', () => socket.connect());
+  window.addEventListener('online', wake);
+  document.addEventListener('visibilitychange', () => document.hidden || wake());
 
-  document.addEventListener('visibilitychange', () => {
-    if (document.hidden) return;
+  /** The phone is back from somewhere: its line may be gone, or only look alive. */
+  function wake() {
     if (!socket.connected) {
       socket.connect();
       return;
@@ -58,6 +73,12 @@ export function connect(options: {
       setTimeout(() => reject(new Error('no answer')), PROBE_MS),
     );
     Promise.race([arrive(), timeout]).catch(() => socket.disconnect().connect());
-  });
-  return socket;
+  }
+
+  const on = (event: string, listener: (news: unknown) => void) =>
+    socket.on(event as never, ((news: unknown) => {
+      if (arriving > 0) late.push(() => listener(news));
+      else listener(news);
+    }) as never);
+  return { socket, on: on as ShopSocket['on'] };
 }

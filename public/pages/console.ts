@@ -20,7 +20,7 @@ let pinned = first.pinned?.sku ?? null;
 const chat = chatList(need('[data-chat]'), say);
 const toasts = toastQueue(need('[data-toast]'));
 
-const socket = connect({
+const { socket, on } = connect({
   show: showConnection,
   async arrive(line) {
     const [room, host] = await Promise.all([
@@ -35,17 +35,17 @@ const socket = connect({
   },
 });
 
-socket.on('live:pulse', (pulse) => {
+on('live:pulse', (pulse) => {
   if (pulse.liveId !== liveId) return;
   showCounts(pulse.viewers, pulse.likes);
   for (const { sku, available } of pulse.stock) showStock(sku, available);
 });
-socket.on('live:pinned', (news) => news.liveId === liveId && showPinned(news.sku));
-socket.on('live:unpinned', (news) => news.liveId === liveId && showPinned(null));
-socket.on('live:started', (news) => news.liveId === liveId && showState('live', news.startedAt));
-socket.on('live:ended', (news) => news.liveId === liveId && showState('ended', startedAt));
-socket.on('chat:posted', (news) => news.liveId === liveId && chat.add(news.messages));
-socket.on('host:orders', (news) => news.liveId === liveId && showOrders(news.orders, news.sums));
+on('live:pinned', (news) => news.liveId === liveId && showPinned(news.sku));
+on('live:unpinned', (news) => news.liveId === liveId && showPinned(null));
+on('live:started', (news) => news.liveId === liveId && showState('live', news.startedAt));
+on('live:ended', (news) => news.liveId === liveId && showState('ended', startedAt));
+on('chat:posted', (news) => news.liveId === liveId && chat.add(news.messages));
+on('host:orders', (news) => news.liveId === liveId && showOrders(news.orders, news.sums));
 
 function showSnapshot(live: LiveSnapshot) {
   showState(live.state, live.startedAt);

@@ -20,7 +20,7 @@ let pinned: string | null = first.pinned?.sku ?? null;
 const chat = chatList(need('[data-chat]'), say);
 const toasts = toastQueue(need('[data-toast]'));
 
-const socket = connect({
+const { socket, on } = connect({
   show: showConnection,
   async arrive(line) {
     const answer = await line.timeout(5_000).emitWithAck('live:join', { liveId });
@@ -31,7 +31,7 @@ const socket = connect({
 });
 const sheet = buySheet({ socket, liveId, lang, say });
 
-socket.on('live:pulse', (pulse) => {
+on('live:pulse', (pulse) => {
   if (pulse.liveId !== liveId) return;
   showCounts(pulse.viewers, pulse.likes);
   for (const { sku, available } of pulse.stock) {
@@ -39,25 +39,25 @@ socket.on('live:pulse', (pulse) => {
     if (item) showItem({ ...item, available });
   }
 });
-socket.on('live:pinned', (news) => {
+on('live:pinned', (news) => {
   if (news.liveId === liveId) showPinned(news.sku, true);
 });
-socket.on('live:unpinned', (news) => {
+on('live:unpinned', (news) => {
   if (news.liveId === liveId) showPinned(null, false);
 });
-socket.on('chat:posted', (news) => {
+on('chat:posted', (news) => {
   if (news.liveId === liveId) chat.add(news.messages);
 });
-socket.on('order:toast', (news) => {
+on('order:toast', (news) => {
   if (news.liveId !== liveId) return;
   for (const { name, sku, qty } of news.orders) {
     toasts.add(say('toast', { name, qty, product: rail.get(sku)?.name ?? '' }));
   }
 });
-socket.on('live:started', (news) => {
+on('live:started', (news) => {
   if (news.liveId === liveId) room.dataset['state'] = 'live';
 });
-socket.on('live:ended', (news) => {
+on('live:ended', (news) => {
   if (news.liveId === liveId) room.dataset['state'] = 'ended';
 });
 
@@ -99,6 +99,7 @@ function showPinned(sku: string | null, fresh: boolean) {
   const card = need('[data-pinned]');
   const item = sku === null ? undefined : rail.get(sku);
   card.hidden = item === undefined;
+  card.dataset['sku'] = sku ?? '';
   for (const row of document.querySelectorAll<HTMLElement>('[data-item]')) {
     row.classList.toggle('item--pinned', row.dataset['item'] === sku);
   }
@@ -118,7 +119,7 @@ let lineTimer: ReturnType<typeof setTimeout> | undefined;
 function showConnection(state: ConnectionState) {
   const line = need('[data-connection]');
   clearTimeout(lineTimer);
-  room.dataset['connection'] = state;
+  room.dataset['line'] = state;
   const was = !line.hidden;
   line.toggleAttribute('data-good', state === 'connected');
   if (state === 'connected') {

@@ -147,6 +147,7 @@ export function liveRoutes(deps: LiveRouteDeps): Router {
       chat: chat.map(({ _id, ...message }) => presentChat({ id: _id, ...message })),
       clickId: newId(),
       next,
+      preview: room.rail.slice(0, 4),
       holdMinutes: Math.round((live.holdSeconds ?? deps.holdSeconds) / 60),
       startsAtText: formatDate(live.startsAt, 'weekdayTime', req.lang),
       roomData: { live: room, lang: req.lang },

@@ -149,6 +149,9 @@ export function createOrderStore(db: Database) {
         .lean<OrderDoc[]>()
         .exec(),
 
+    all: () =>
+      orders.find().select({ state: 1, owes: 1, lines: 1 }).lean<OrderDoc[]>().exec(),
+
     async settle(codes: string[]) {
       await orders.updateMany({ _id: { $in: codes } }, { $set: { owes: null } });
     },

@@ -125,8 +125,8 @@ export function createStock(deps: { store: StockStore; catalog: Catalog; bus: Bu
 /** Longer than any process can hang between two steps of a batch and still be alive. */
 const SEAL_KEPT_MS = 24 * 3600 * 1000;
 
-/** Each entry is four stages of an update pipeline. */
-const ENTRIES_PER_WRITE = 50;
+/** Keeps one update, and the tail that it grows, small. */
+const ENTRIES_PER_WRITE = 100;
 
 function newLot(command: ReceiveLotCommand, cooperative: string, by: string, now: Date): LotDoc {
   return {

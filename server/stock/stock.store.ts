@@ -1,6 +1,6 @@
 import { isDuplicateKey, type Database } from '../platform/db/index.ts';
 import type { Take } from './allocation.rules.ts';
-import { BALANCE_NAMES, effectOf, type Movement, type MovementKind } from './ledger.rules.ts';
+import { BALANCE_NAMES, effectOf, type Balances, type Movement, type MovementKind } from './ledger.rules.ts';
 import { stockModels, type LotDoc, type MovementDoc } from './stock.model.ts';
 
 export type StockStore = ReturnType<typeof createStockStore>;
@@ -91,7 +91,7 @@ export function createStockStore(db: Database) {
           'tail.ref': { $ne: ref },
           'voided.ref': { $ne: ref },
         },
-        stagesOf(entry, { $min: ['$available', qty] }),
+        takeUpTo(entry),
         { returnDocument: 'after', projection: { tail: { $elemMatch: { ref } } } },
       );
       return (after?.['tail'] as Movement[] | undefined)?.[0]?.qty ?? 0;
@@ -126,7 +126,7 @@ export function createStockStore(db: Database) {
               change.filter(([, delta]) => delta < 0).map(([name, delta]) => [name, { $gte: -delta }]),
             ),
           },
-          fresh.flatMap((entry) => stagesOf(entry, entry.qty)),
+          updateOf(fresh),
         );
         if (result.modifiedCount === 1) return true;
       }
@@ -214,29 +214,43 @@ function sumEffects(entries: Entry[]) {
 }
 
 /**
- * One entry as stages of an update pipeline. The quantity (a number or an expression) is worked out before a balance
- * moves under it; the line of the tail is numbered and carries the balance after it.
+ * Entries as one update: the balances after all of them, and a numbered line for each with the balance after it.
+ * Everything is worked out from the lot as it was, in one flat stage: stages that build on one another are inlined
+ * by the server, and fifty of them take minutes.
  */
-function stagesOf(entry: Entry, qty: unknown) {
-  const effect = effectOf(entry.kind, 1);
-  const balances = Object.entries(effect).map(([name, sign]) => [
-    name,
-    { [sign > 0 ? '$add' : '$subtract']: [`$${name}`, '$moving'] },
-  ]);
-  const line = {
-    seq: '$seq',
+function updateOf(entries: Entry[]) {
+  const change: Partial<Record<keyof Balances, number>> = {};
+  const lines = entries.map((entry, index) => {
+    for (const [name, delta] of Object.entries(effectOf(entry.kind, entry.qty)) as [keyof Balances, number][]) {
+      change[name] = (change[name] ?? 0) + delta;
+    }
+    return lineOf(entry, index + 1, entry.qty, { $add: ['$available', change.available ?? 0] });
+  });
+  const balances = Object.entries(change).map(([name, delta]) => [name, { $add: [`$${name}`, delta] }]);
+  return [stageOf(Object.fromEntries(balances), lines)];
+}
+
+/** Holds what is there, up to the entry's quantity. */
+function takeUpTo(entry: Entry) {
+  const got = { $min: ['$available', entry.qty] };
+  const available = { $subtract: ['$available', got] };
+  return [stageOf({ available, held: { $add: ['$held', got] } }, [lineOf(entry, 1, got, available)])];
+}
+
+function stageOf(balances: Record<string, unknown>, lines: object[]) {
+  const seq = { $add: ['$seq', lines.length] };
+  return { $set: { ...balances, seq, tail: { $concatArrays: ['$tail', lines] } } };
+}
+
+function lineOf(entry: Entry, step: number, qty: unknown, available: unknown) {
+  return {
+    seq: { $add: ['$seq', step] },
     at: entry.at,
     kind: { $literal: entry.kind },
-    qty: '$moving',
+    qty,
     ref: { $literal: entry.ref },
     by: { $literal: entry.by },
     why: { $literal: entry.why },
-    available: '$available',
+    available,
   };
-  return [
-    { $set: { moving: qty, seq: { $add: ['$seq', 1] } } },
-    { $set: Object.fromEntries(balances) as Record<string, unknown> },
-    { $set: { tail: { $concatArrays: ['$tail', [line]] } } },
-    { $unset: 'moving' },
-  ];
 }

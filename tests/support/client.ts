@@ -85,7 +85,11 @@ export class Client {
 }
 
 /** Waits until something is so, looking often; fails with what it last saw. */
-export async function until<T>(look: () => T | Promise<T>, is: (value: T) => boolean, ms = 5_000): Promise<T> {
+export async function until<T>(
+  look: () => T | Promise<T>,
+  is: (value: T) => boolean,
+  ms = 5_000,
+): Promise<T> {
   const deadline = Date.now() + ms;
   for (;;) {
     const value = await look();

@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest';
+import { createLane, type Outcome } from '../../server/platform/lane.ts';
+
+interface Batch {
+  inputs: number[];
+  finish(outcomes?: Outcome<number>[]): void;
+  fail(error: unknown): void;
+}
+
+const ok = (value: number): Outcome<number> => ({ ok: true, value });
+
+/** A lane whose batches end when the test says so. */
+function heldLane(options: { maxBatch?: number; maxWaiting?: number } = {}) {
+  const batches: Batch[] = [];
+  const lane = createLane<number, number>({
+    maxBatch: options.maxBatch ?? 100,
+    maxWaiting: options.maxWaiting ?? 100,
+    work: (inputs) =>
+      new Promise((resolve, reject) => {
+        batches.push({
+          inputs,
+          finish: (outcomes = inputs.map((input) => ok(input * 10))) => resolve(outcomes),
+          fail: reject,
+        });
+      }),
+  });
+  return { lane, batches };
+}
+
+/** Lets everything that is ready run: promises only, no clock. */
+async function settle() {
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+}
+
+describe('a lane', () => {
+  test('lets somebody alone in at once', () => {
+    const { lane, batches } = heldLane();
+    void lane.enter(1);
+    expect(batches.map(({ inputs }) => inputs)).toEqual([[1]]);
+    expect(lane.waiting).toBe(0);
+  });
+
+  test('takes all who came meanwhile together, in the order of their coming, and answers each with its own', async () => {
+    const { lane, batches } = heldLane();
+    const answers = [1, 2, 3, 4].map((n) => lane.enter(n));
+    expect(lane.waiting).toBe(3);
+    batches[0]!.finish();
+    await settle();
+    expect(batches.map(({ inputs }) => inputs)).toEqual([[1], [2, 3, 4]]);
+    batches[1]!.finish();
+    expect(await Promise.all(answers)).toEqual([10, 20, 30, 40]);
+  });
+
+  test('runs one batch at a time, none larger than allowed', async () => {
+    const { lane, batches } = heldLane({ maxBatch: 2 });
+    const answers = [1, 2, 3, 4, 5].map((n) => lane.enter(n));
+    for (const upTo of [1, 2, 3]) {
+      await settle();
+      expect(batches).toHaveLength(upTo);
+      batches[upTo - 1]!.finish();
+    }
+    await Promise.all(answers);
+    expect(batches.map(({ inputs }) => inputs)).toEqual([[1], [2, 3], [4, 5]]);
+  });
+
+  test('refuses who finds it full, and only them', async () => {
+    const { lane, batches } = heldLane({ maxWaiting: 2 });
+    const first = lane.enter(1);
+    const waiting = [lane.enter(2), lane.enter(3)];
+    await expect(lane.enter(4)).rejects.toMatchObject({ code: 'unavailable', retryAfter: 1 });
+    batches[0]!.finish();
+    await settle();
+    const later = lane.enter(5);
+    batches[1]!.finish();
+    await settle();
+    batches[2]!.finish();
+    expect(await Promise.all([first, ...waiting, later])).toEqual([10, 20, 30, 50]);
+  });
+
+  test('gives each of a batch its own failure', async () => {
+    const { lane, batches } = heldLane();
+    void lane.enter(0);
+    const answers = [lane.enter(1), lane.enter(2)];
+    batches[0]!.finish();
+    await settle();
+    const sorry = new Error('sorry');
+    batches[1]!.finish([{ ok: false, error: sorry }, ok(20)]);
+    expect(await Promise.allSettled(answers)).toMatchObject([{ reason: sorry }, { value: 20 }]);
+  });
+
+  test('goes on after a batch that failed as a whole', async () => {
+    const { lane, batches } = heldLane();
+    const first = lane.enter(1);
+    const second = lane.enter(2);
+    const broken = new Error('database gone');
+    batches[0]!.fail(broken);
+    await expect(first).rejects.toBe(broken);
+    await settle();
+    batches[1]!.finish();
+    expect(await second).toBe(20);
+    const third = lane.enter(3);
+    await settle();
+    batches[2]!.finish();
+    expect(await third).toBe(30);
+  });
+
+  test('goes on after work that throws before it begins', async () => {
+    let calls = 0;
+    const lane = createLane<number, number>({
+      maxBatch: 10,
+      maxWaiting: 10,
+      work(inputs) {
+        calls += 1;
+        if (calls === 1) throw new Error('no');
+        return Promise.resolve(inputs.map(ok));
+      },
+    });
+    await expect(lane.enter(1)).rejects.toThrow('no');
+    expect(await lane.enter(2)).toBe(2);
+  });
+
+  test('leaves nobody without an answer when the work answers too few', async () => {
+    const { lane, batches } = heldLane();
+    void lane.enter(0);
+    const answers = [lane.enter(1), lane.enter(2)];
+    batches[0]!.finish();
+    await settle();
+    batches[1]!.finish([ok(10)]);
+    expect(await Promise.allSettled(answers)).toMatchObject([
+      { value: 10 },
+      { reason: { code: 'internal' } },
+    ]);
+  });
+
+  test.each([0, 1, 2, 3, 4, 5, 6])('forgets nobody who comes %i turns after the last answer', async (turns) => {
+    const lane = createLane<number, number>({
+      maxBatch: 10,
+      maxWaiting: 10,
+      work: (inputs) => Promise.resolve(inputs.map(ok)),
+    });
+    await lane.enter(1);
+    for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+    let answer: number | undefined;
+    void lane.enter(2).then((value) => (answer = value));
+    await settle();
+    expect(answer).toBe(2);
+  });
+
+  test('is idle when the last has been answered', async () => {
+    const { lane, batches } = heldLane();
+    await lane.idle();
+    const log: string[] = [];
+    void lane.enter(1).then(() => log.push('first'));
+    void lane.enter(2).then(() => log.push('second'));
+    const idle = lane.idle().then(() => log.push('idle'));
+    batches[0]!.finish();
+    await settle();
+    expect(log).toEqual(['first']);
+    batches[1]!.finish();
+    await idle;
+    expect(log).toEqual(['first', 'second', 'idle']);
+  });
+});
