@@ -25,7 +25,8 @@ export function connect(options: {
   arrive: (socket: ShopSocket) => Promise<void>;
   show: (state: ConnectionState) => void;
 }): Line {
-  let arriving = 0;
+  let latest = 0;
+  let arriving = false;
   const late: (() => void)[] = [];
   const socket: ShopSocket = io({
     transports: ['websocket', 'polling'],
@@ -35,13 +36,17 @@ export function connect(options: {
   });
 
   async function arrive() {
-    arriving += 1;
+    const mine = ++latest;
+    arriving = true;
     try {
       await options.arrive(socket);
       options.show('connected');
     } finally {
-      arriving -= 1;
-      if (arriving === 0) for (const tell of late.splice(0)) tell();
+      // One that hangs on a dead line holds nothing back once a later one is under way.
+      if (mine === latest) {
+        arriving = false;
+        for (const tell of late.splice(0)) tell();
+      }
     }
   }
 
@@ -77,7 +82,7 @@ export function connect(options: {
 
   const on = (event: string, listener: (news: unknown) => void) =>
     socket.on(event as never, ((news: unknown) => {
-      if (arriving > 0) late.push(() => listener(news));
+      if (arriving) late.push(() => listener(news));
       else listener(news);
     }) as never);
   return { socket, on: on as ShopSocket['on'] };

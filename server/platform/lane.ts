@@ -36,6 +36,8 @@ export function createLane<I, O>(options: LaneOptions<I, O>): Lane<I, O> {
       const batch = queue.splice(0, options.maxBatch);
       await handle(batch);
     }
+    // In the same breath as the last look at the queue: whoever enters after it must find nobody at work.
+    running = undefined;
   }
 
   async function handle(batch: Waiting<I, O>[]) {
@@ -58,7 +60,7 @@ export function createLane<I, O>(options: LaneOptions<I, O>): Lane<I, O> {
       }
       return new Promise((resolve, reject) => {
         queue.push({ input, resolve, reject });
-        running ??= drain().finally(() => (running = undefined));
+        if (!running) running = drain();
       });
     },
     async idle() {

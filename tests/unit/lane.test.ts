@@ -132,19 +132,22 @@ describe('a lane', () => {
     ]);
   });
 
-  test.each([0, 1, 2, 3, 4, 5, 6])('forgets nobody who comes %i turns after the last answer', async (turns) => {
-    const lane = createLane<number, number>({
-      maxBatch: 10,
-      maxWaiting: 10,
-      work: (inputs) => Promise.resolve(inputs.map(ok)),
-    });
-    await lane.enter(1);
-    for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
-    let answer: number | undefined;
-    void lane.enter(2).then((value) => (answer = value));
-    await settle();
-    expect(answer).toBe(2);
-  });
+  test.each([0, 1, 2, 3, 4, 5, 6])(
+    'forgets nobody who comes %i turns after the last answer',
+    async (turns) => {
+      const lane = createLane<number, number>({
+        maxBatch: 10,
+        maxWaiting: 10,
+        work: (inputs) => Promise.resolve(inputs.map(ok)),
+      });
+      await lane.enter(1);
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      let answer: number | undefined;
+      void lane.enter(2).then((value) => (answer = value));
+      await settle();
+      expect(answer).toBe(2);
+    },
+  );
 
   test('is idle when the last has been answered', async () => {
     const { lane, batches } = heldLane();
