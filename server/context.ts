@@ -2,7 +2,7 @@ import { createAccounts, createAccountStore } from './accounts/index.ts';
 import { createCatalog, createCatalogStore } from './catalog/index.ts';
 import { createCooperatives, createCooperativeStore } from './cooperatives/index.ts';
 import { createLives, createLiveStore, createRails } from './live/index.ts';
-import { createOrders, createOrderStore } from './orders/index.ts';
+import { createOffers, createOfferStore, createOrders, createOrderStore, offerClaims } from './orders/index.ts';
 import { createBus } from './platform/bus.ts';
 import { systemClock, type Clock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
@@ -67,10 +67,13 @@ export async function createContext(config: Config, overrides: Overrides = {}) {
   const cooperatives = createCooperatives({ store: createCooperativeStore(db), clock });
   const catalog = createCatalog({ store: createCatalogStore(db), cooperatives, bus, clock });
   const stock = createStock({ store: createStockStore(db), catalog, bus, clock });
+  const offers = createOffers({ store: createOfferStore(db), catalog, stock, bus, clock });
   const orders = createOrders({
     store: createOrderStore(db),
     stock,
     catalog,
+    offers,
+    claims: [offerClaims(offers)],
     bus,
     clock,
     metrics,
@@ -78,7 +81,7 @@ export async function createContext(config: Config, overrides: Overrides = {}) {
     saleIn: (live, skus) => lives.saleIn(live, skus),
   });
   const lives = createLives({ store: createLiveStore(db), catalog, bus, clock });
-  const rails = createRails({ catalog, stock, media });
+  const rails = createRails({ catalog, stock, offers, media });
 
   for (const fact of ['catalog.changed', 'stock.changed', 'live.moved'] as const) {
     bus.on(fact, () => pageCache.clear());
@@ -106,6 +109,7 @@ export async function createContext(config: Config, overrides: Overrides = {}) {
     cooperatives,
     catalog,
     stock,
+    offers,
     orders,
     lives,
     rails,

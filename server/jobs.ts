@@ -8,7 +8,7 @@ import { stockJobs } from './stock/index.ts';
 /** Every timer of the shop. */
 export function allJobs(ctx: Context): Job[] {
   return [
-    ...orderJobs(ctx.orders),
+    ...orderJobs(ctx.orders, ctx.offers),
     ...stockJobs(ctx.stock),
     ...catalogJobs(ctx.catalog),
     ...accountJobs(ctx.accounts),

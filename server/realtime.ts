@@ -4,7 +4,7 @@ import type { Server as HttpServer } from 'node:http';
 import type { Socket } from 'socket.io';
 import { personOf, type Person } from './accounts/index.ts';
 import type { Context } from './context.ts';
-import { createRooms, liveSockets } from './live/index.ts';
+import { createRooms, liveSockets, offerSockets } from './live/index.ts';
 import { orderSockets, personRoom } from './orders/index.ts';
 import { langFromCookies } from './platform/http/index.ts';
 import type { Lang } from './platform/lang.ts';
@@ -52,22 +52,25 @@ export async function createRealtime(ctx: Context, server: HttpServer) {
   const rooms = createRooms({ ...ctx, io, clustered: sockets.clustered });
   const orders = orderSockets({ ...ctx, io, answering: answers });
   const live = liveSockets({ ...ctx, io, rooms, answering: answers });
+  const offers = offerSockets({ ...ctx, io, answering: answers });
 
   io.on('connection', (socket: ShopSocket) => {
     ctx.metrics.sockets.inc();
     socket.on('disconnect', () => ctx.metrics.sockets.dec());
     orders.connect(socket);
     live.connect(socket);
+    offers.connect(socket);
   });
 
   // Whoever signs out is gone from every room at once.
-  bus.on('account.signedOut', ({ sessionId }) => void io.in(sessionRoom(sessionId)).disconnectSockets(true));
+  bus.on('account.signedOut', ({ sessionId }) => io.in(sessionRoom(sessionId)).disconnectSockets(true));
 
   return {
     viewers: rooms.viewers,
     async close() {
       rooms.close();
       orders.close();
+      offers.close();
       await sockets.close();
     },
   };

@@ -7,8 +7,8 @@ const KEPT = 120;
 export function chatList(list: HTMLElement, say: Speak) {
   const shown = new Set<string>();
 
-  function lineOf(message: ChatMessage): HTMLLIElement {
-    const line = document.createElement('li');
+  function lineOf(message: ChatMessage): HTMLElement {
+    const line = document.createElement('p');
     line.className = `talk__line talk__line--${message.role}`;
     if (message.role !== 'viewer') line.append(span('talk__role', say(message.role)));
     line.append(span('talk__name', message.name), span('talk__text', message.text));

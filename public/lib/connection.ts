@@ -81,9 +81,12 @@ export function connect(options: {
   }
 
   const on = (event: string, listener: (news: unknown) => void) =>
-    socket.on(event as never, ((news: unknown) => {
-      if (arriving) late.push(() => listener(news));
-      else listener(news);
-    }) as never);
+    socket.on(
+      event as never,
+      ((news: unknown) => {
+        if (arriving) late.push(() => listener(news));
+        else listener(news);
+      }) as never,
+    );
   return { socket, on: on as ShopSocket['on'] };
 }

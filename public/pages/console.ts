@@ -14,6 +14,7 @@ const liveId = first.id;
 const root = need('[data-console]');
 const rail = new Map<string, RailItem>(first.rail.map((item) => [item.sku, item]));
 const knownOrders = new Set<string>();
+let hasOrders = false;
 let startedAt = first.startedAt;
 let pinned = first.pinned?.sku ?? null;
 
@@ -57,7 +58,9 @@ function showSnapshot(live: LiveSnapshot) {
 function showState(state: LiveSnapshot['state'], since: string | null) {
   root.dataset['state'] = state;
   startedAt = since;
-  for (const button of document.querySelectorAll<HTMLButtonElement>('[data-start], [data-stop], [data-pin]')) {
+  for (const button of document.querySelectorAll<HTMLButtonElement>(
+    '[data-start], [data-stop], [data-pin]',
+  )) {
     button.disabled = state === 'ended';
   }
 }
@@ -94,7 +97,8 @@ function showOrders(orders: HostOrder[], sums: HostSums) {
     need(`[data-sum-note="${kind}"]`).textContent = say('pieces', { n: sums[kind].pieces });
   }
   need('[data-orders-empty]').hidden = orders.length > 0;
-  const fresh = knownOrders.size > 0 || orders.length === 1;
+  const fresh = hasOrders;
+  hasOrders = true;
   need('[data-orders]').replaceChildren(
     ...orders.map((order) => {
       const row = orderRow(order);
@@ -185,6 +189,7 @@ let lineTimer: ReturnType<typeof setTimeout> | undefined;
 function showConnection(state: ConnectionState) {
   const note = need('[data-connection]');
   clearTimeout(lineTimer);
+  root.dataset['line'] = state;
   note.toggleAttribute('data-good', state === 'connected');
   if (state === 'connected') {
     note.textContent = say('back');

@@ -1,7 +1,8 @@
 import { startCountdowns } from '../lib/countdown.ts';
+import { startForms } from '../lib/forms.ts';
 import { startSteppers } from '../lib/stepper.ts';
 
-/** Every page of the shop: who is reading it, quantity buttons, countdowns. */
+/** Every page of the shop: who is reading it, quantity buttons, countdowns, and news where a page waits for some. */
 interface Me {
   signedIn: boolean;
   name?: string;
@@ -19,7 +20,11 @@ async function showWhoIsHere() {
 }
 
 startSteppers(document);
+startForms();
 startCountdowns(document, () => location.reload());
 showWhoIsHere().catch(() => {
   // Offline, or the shop is restarting: the page stays as it was drawn for a guest.
 });
+if (document.querySelector('[data-order-state], [data-desk]')) {
+  void import('../lib/news.ts').then(({ startNews }) => startNews());
+}

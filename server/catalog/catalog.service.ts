@@ -1,16 +1,16 @@
-import type { Cooperative, Cooperatives } from '../cooperatives/index.ts';
+import type { Cooperatives } from '../cooperatives/index.ts';
 import type { Bus } from '../platform/bus.ts';
 import type { Clock } from '../platform/clock.ts';
 import { isDuplicateKey } from '../platform/db/index.ts';
 import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import { localDay } from '../platform/views/index.ts';
-import './catalog.facts.ts';
 import type { ProductDoc, VariantDoc } from './catalog.model.ts';
 import { isGtin, type ShelfItem } from './catalog.rules.ts';
 import type { AddProductCommand, ListQuery } from './catalog.schema.ts';
 import type { CatalogStore } from './catalog.store.ts';
 import { createShelf } from './shelf.rules.ts';
+import { createShelfKeeper } from './shelf.service.ts';
 
 export type Product = ProductDoc;
 export type Variant = VariantDoc;
@@ -29,46 +29,16 @@ export function createCatalog(deps: {
   bus: Bus;
   clock: Clock;
 }) {
-  const { store, cooperatives, bus, clock } = deps;
+  const { store, cooperatives, clock } = deps;
   const shelf = createShelf();
-  let seenUntil: Date | undefined;
-
-  async function toItem(product: ProductDoc, coops: Map<string, Cooperative>): Promise<ShelfItem | undefined> {
-    const coop = coops.get(product.cooperative);
-    if (!coop) return undefined;
-    return {
-      id: product._id,
-      slug: product.slug,
-      cooperative: { slug: coop.slug, name: coop.name },
-      category: product.category,
-      name: product.name,
-      tagline: product.tagline,
-      image: product.image,
-      imageAlt: product.imageAlt,
-      certificates: product.certificates,
-      variants: product.variants.map(({ sku, priceFen }) => ({ sku, priceFen })),
-      position: product.position,
-      createdAt: product.createdAt,
-    };
-  }
+  const keeper = createShelfKeeper({ ...deps, shelf });
 
   return {
     /**
-     * Brings the shelf (what lists and search read) up to date with the database, whichever process wrote it.
-     * Looks back a little, because a write of another process may be stored later than its time says.
+     * Brings the shelf (what lists and search read) up to date with the database, whichever process wrote it, and
+     * leaves the event loop to others every few ms: a start on a big catalog takes seconds.
      */
-    async refresh(): Promise<void> {
-      const since = seenUntil && new Date(seenUntil.getTime() - LOOK_BACK_MS);
-      const changed = (await store.changedSince(since)).filter((doc) => shelf.isNews(doc._id, doc.updatedAt));
-      if (changed.length === 0) return;
-      const coops = new Map((await cooperatives.list()).map((coop) => [coop._id, coop]));
-      for (const doc of changed) {
-        const item = await toItem(doc, coops);
-        if (item) shelf.put(item, doc);
-        if (!seenUntil || doc.updatedAt > seenUntil) seenUntil = doc.updatedAt;
-      }
-      bus.tell('catalog.changed', { slugs: changed.map(({ slug }) => slug) });
-    },
+    refresh: (): Promise<void> => keeper.refresh(),
 
     /** A page of the list: filtered, found by words, sorted. @throws AppError `invalid` for a stale cursor */
     list(query: ListQuery) {
@@ -113,20 +83,18 @@ export function createCatalog(deps: {
         if (isDuplicateKey(error)) throw new AppError('conflict', { cause: error });
         throw error;
       }
-      await this.refresh();
+      await keeper.refresh();
     },
 
     /** @throws AppError `not_found`, also for a product of a cooperative that is not among these */
     async changeImage(slug: string, cooperativeIds: readonly string[], image: string): Promise<Product> {
       const changed = await store.setImage(slug, cooperativeIds, image, clock.now());
       if (!changed) throw new AppError('not_found');
-      await this.refresh();
+      await keeper.refresh();
       return changed;
     },
   };
 }
-
-const LOOK_BACK_MS = 30_000;
 
 function newProduct(
   command: AddProductCommand,

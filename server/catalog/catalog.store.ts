@@ -3,6 +3,9 @@ import { catalogModels, type ProductDoc } from './catalog.model.ts';
 
 export type CatalogStore = ReturnType<typeof createCatalogStore>;
 
+/** A version of a product. */
+export type ProductStamp = Pick<ProductDoc, '_id' | 'updatedAt'>;
+
 export function createCatalogStore(db: Database) {
   const { products } = catalogModels(db);
   return {
@@ -14,11 +17,21 @@ export function createCatalogStore(db: Database) {
         .exec(),
     ofCooperative: (cooperative: string) =>
       products.find({ cooperative }).sort({ position: 1 }).lean<ProductDoc[]>().exec(),
-    /** Everything that changed at or after that time, oldest first; everything when it is undefined. */
-    changedSince: (since: Date | undefined) =>
+    /** Which products changed at or after that time, oldest first; all when it is undefined. */
+    stampsSince(since: Date | undefined): Promise<ProductStamp[]> {
+      return (
+        products.collection
+          .find(since ? { updatedAt: { $gte: since } } : {})
+          .project<ProductStamp>({ updatedAt: 1 })
+          .sort({ updatedAt: 1 })
+          // Between two batches other requests have their turn.
+          .batchSize(1_000)
+          .toArray()
+      );
+    },
+    byIds: (ids: readonly string[]) =>
       products
-        .find(since ? { updatedAt: { $gte: since } } : {})
-        .sort({ updatedAt: 1 })
+        .find({ _id: { $in: [...ids] } })
         .lean<ProductDoc[]>()
         .exec(),
     async nextPosition(): Promise<number> {

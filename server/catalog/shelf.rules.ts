@@ -2,6 +2,7 @@ import type { ProductDoc } from './catalog.model.ts';
 import {
   CATEGORY_WORDS,
   compareItems,
+  SORTS,
   matchesFilter,
   type ShelfFilter,
   type ShelfItem,
@@ -31,19 +32,28 @@ export function createShelf() {
   const slugs = new Map<string, ShelfItem>();
   const versions = new Map<string, number>();
   const search = createSearchIndex();
-  const sorted = new Map<Sort, ShelfItem[]>();
+  /** Every item in every order; those in `unsettled` are not in their places yet. */
+  const sorted = new Map<Sort, ShelfItem[]>(SORTS.map((sort) => [sort, []]));
+  const unsettled = new Set<ShelfItem>();
+  const outdated = new Set<ShelfItem>();
 
-  function inOrder(sort: Sort): ShelfItem[] {
-    let list = sorted.get(sort);
-    if (!list) {
-      list = [...items.values()].sort(compareItems(sort));
-      sorted.set(sort, list);
+  /** New items are merged in: sorting twenty thousand anew would hold up every request for as long. */
+  function merge(sort: Sort) {
+    const compare = compareItems(sort);
+    const kept = sorted.get(sort)!.filter((item) => !outdated.has(item));
+    const merged: ShelfItem[] = [];
+    let from = 0;
+    for (const item of [...unsettled].sort(compare)) {
+      const to = placeOf(item, kept, { from, compare });
+      while (from < to) merged.push(kept[from++]!);
+      merged.push(item);
     }
-    return list;
+    while (from < kept.length) merged.push(kept[from++]!);
+    sorted.set(sort, merged);
   }
 
   function candidates(query: ShelfQuery): ShelfItem[] {
-    if (query.q.trim() === '') return inOrder(query.sort);
+    if (query.q.trim() === '') return sorted.get(query.sort)!;
     const hits = search.query(query.q, { limit: 1000 });
     const found = hits.flatMap(({ id }) => items.get(id) ?? []);
     // Asked for words, "recommended" means what fits them best.
@@ -53,11 +63,15 @@ export function createShelf() {
   return {
     isNews: (id: string, updatedAt: Date) => versions.get(id) !== updatedAt.getTime(),
 
+    /** Found by its words at once, and in its place of the lists after `settle`. */
     put(item: ShelfItem, doc: ProductDoc) {
+      const before = items.get(item.id);
+      if (before && !unsettled.delete(before)) outdated.add(before);
+      if (before && before.slug !== item.slug) slugs.delete(before.slug);
+      unsettled.add(item);
       items.set(item.id, item);
       slugs.set(item.slug, item);
       versions.set(item.id, doc.updatedAt.getTime());
-      sorted.clear();
       const words = CATEGORY_WORDS[item.category];
       search.put({
         id: item.id,
@@ -71,6 +85,19 @@ export function createShelf() {
       });
     },
 
+    /** How many items wait for `settle`. */
+    unsettled: () => unsettled.size,
+
+    /** Brings the lists up to date, in as many steps as there are orders; the caller may rest between them. */
+    *settle(): Generator<void> {
+      for (const sort of SORTS) {
+        merge(sort);
+        yield;
+      }
+      unsettled.clear();
+      outdated.clear();
+    },
+
     bySlugs: (wanted: readonly string[]) => wanted.flatMap((slug) => slugs.get(slug) ?? []),
 
     list(query: ShelfQuery, today: string): ShelfPage {
@@ -81,4 +108,20 @@ export function createShelf() {
       return { items: page, nextCursor: more ? (page.at(-1)?.slug ?? null) : null, total: matching.length };
     },
   };
+}
+
+/** Where in a sorted list an item belongs, at `from` or later. */
+function placeOf(
+  item: ShelfItem,
+  list: readonly ShelfItem[],
+  { from, compare }: { from: number; compare: (a: ShelfItem, b: ShelfItem) => number },
+): number {
+  let low = from;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compare(list[middle]!, item) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

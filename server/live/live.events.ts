@@ -23,6 +23,21 @@ export interface RailItem {
   image: string;
 }
 
+/** A flash offer: its own price, for so many pieces, for so long. */
+export interface WireOffer {
+  id: string;
+  sku: string;
+  price: Money;
+  /** What the same piece costs without it. */
+  regular: Money;
+  quantity: number;
+  left: number;
+  perBuyer: number;
+  /** ISO 8601, UTC; before it the countdown runs. */
+  opensAt: string;
+  closesAt: string;
+}
+
 export interface LiveSnapshot {
   id: string;
   title: string;
@@ -33,6 +48,7 @@ export interface LiveSnapshot {
   host: string;
   rail: RailItem[];
   pinned: { sku: string; at: string } | null;
+  offers: WireOffer[];
   viewers: number;
   likes: number;
 }
@@ -72,6 +88,20 @@ export interface LiveClientEvents {
   'host:stop': (input: { liveId: string }, ack: Ack) => void;
   'host:pin': (input: { liveId: string; sku: string; lotId?: string }, ack: Ack) => void;
   'host:unpin': (input: { liveId: string }, ack: Ack) => void;
+  'host:offer:open': (
+    input: {
+      liveId: string;
+      sku: string;
+      price: Money;
+      quantity: number;
+      perBuyer: number;
+      /** How long it runs, after a countdown of so many seconds. */
+      seconds: number;
+      countdown?: number;
+    },
+    ack: Ack<{ offer: WireOffer }>,
+  ) => void;
+  'host:offer:close': (input: { liveId: string; offerId: string }, ack: Ack) => void;
 }
 
 export interface LiveServerEvents {
@@ -86,6 +116,10 @@ export interface LiveServerEvents {
     likes: number;
     stock: { sku: string; available: number }[];
   }) => void;
+  'offer:opened': (news: { liveId: string; offer: WireOffer }) => void;
+  'offer:closed': (news: { liveId: string; offerId: string; reason: string }) => void;
+  /** Pieces left of running offers, on the room's tick. */
+  'offer:pulse': (news: { liveId: string; offers: { id: string; left: number }[] }) => void;
   'chat:posted': (news: { liveId: string; messages: ChatMessage[] }) => void;
   'order:toast': (news: { liveId: string; orders: { name: string; sku: string; qty: number }[] }) => void;
   /** To the host's console only. */

@@ -55,7 +55,7 @@ export function livePages(deps: LiveRouteDeps): Router {
           {
             '@context': 'https://schema.org',
             '@type': 'WebSite',
-            name: reader.t('home.title'),
+            name: reader.t('common.brand'),
             url: pages.origin(req),
             potentialAction: {
               '@type': 'SearchAction',
@@ -124,7 +124,8 @@ export function liveRoutes(deps: LiveRouteDeps): Router {
   });
 
   async function snapshot(live: Live, lang: Lang) {
-    return presentSnapshot(live, await rails.of(live, lang), deps.viewers(live._id), lang);
+    const [rail, offers] = await Promise.all([rails.of(live, lang), rails.offers(live._id)]);
+    return presentSnapshot(live, { rail, offers, viewers: deps.viewers(live._id) }, lang);
   }
 
   router.get('/live/:id', welcomeGuest, async (req, res) => {

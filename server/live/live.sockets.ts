@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Server, Socket } from 'socket.io';
 import { mustBeSomebody, type Person } from '../accounts/index.ts';
 import { createCounter } from '../platform/http/index.ts';
@@ -24,8 +25,8 @@ interface Data {
   lang: Lang;
 }
 
-/** What a joiner gets may be this old: a thousand people who come at once share one reading. */
-const SNAPSHOT_MS = 200;
+/** The least time between two readings of the same snapshot, for when a thousand people come at once. */
+const SNAPSHOT_MS = 100;
 
 export function liveSockets(deps: LiveSocketDeps) {
   const { lives, rooms, answering } = deps;
@@ -44,8 +45,9 @@ export function liveSockets(deps: LiveSocketDeps) {
       }
 
       answering.on(socket, 'live:join', liveRef, async ({ liveId }) => {
-        const arrival = await arrivals.of(liveId, data.lang);
+        // First into the room, then the reading: what happens between the two comes as news and is not lost.
         await socket.join(liveRoom(liveId));
+        const arrival = await arrivals.of(liveId, data.lang);
         if (!joined.has(liveId)) {
           joined.add(liveId);
           await rooms.enter(liveId, key, arrival.doc);
@@ -112,31 +114,49 @@ interface Arrival {
   chat: ReturnType<typeof presentChat>[];
 }
 
-/** The snapshot for joiners, read once for all who come within a moment. */
+/**
+ * The snapshot for joiners. Readings follow one another, and whoever comes while one is under way gets the next:
+ * many who come at once share a reading, and nobody gets one that is older than their coming.
+ */
 function createArrivals({ lives, rails, rooms }: LiveSocketDeps) {
-  const kept = new Map<string, { at: number; arrival: Promise<Arrival> }>();
+  const underWay = new Map<string, Promise<void>>();
+  const next = new Map<string, Promise<Arrival>>();
 
   async function read(id: string, lang: Lang): Promise<Arrival> {
     const doc = await lives.byId(id);
-    const [rail, chat] = await Promise.all([rails.of(doc, lang), lives.latestChat(id)]);
+    const [rail, chat, offers] = await Promise.all([
+      rails.of(doc, lang),
+      lives.latestChat(id),
+      rails.offers(id),
+    ]);
     return {
       doc,
-      live: presentSnapshot(doc, rail, rooms.viewers(id), lang),
+      live: presentSnapshot(doc, { rail, offers, viewers: rooms.viewers(id) }, lang),
       chat: chat.map(({ _id, ...message }) => presentChat({ id: _id, ...message })),
     };
+  }
+
+  function start(key: string, id: string, lang: Lang): Promise<Arrival> {
+    const reading = read(id, lang);
+    const over = Promise.allSettled([reading, pause(SNAPSHOT_MS, undefined, { ref: false })]).then(
+      () => void underWay.delete(key),
+    );
+    underWay.set(key, over);
+    return reading;
   }
 
   return {
     of(id: string, lang: Lang): Promise<Arrival> {
       const key = `${id} ${lang}`;
-      const now = Date.now();
-      const known = kept.get(key);
-      if (known && now - known.at < SNAPSHOT_MS) return known.arrival;
-      const arrival = read(id, lang);
-      kept.set(key, { at: now, arrival });
-      const forget = () => kept.get(key)?.arrival === arrival && kept.delete(key);
-      setTimeout(forget, SNAPSHOT_MS).unref();
-      arrival.catch(forget);
+      const waiting = next.get(key);
+      if (waiting) return waiting;
+      const before = underWay.get(key);
+      if (!before) return start(key, id, lang);
+      const arrival = before.then(() => {
+        next.delete(key);
+        return start(key, id, lang);
+      });
+      next.set(key, arrival);
       return arrival;
     },
   };

@@ -1,5 +1,5 @@
 import type { Sellable } from '../catalog/index.ts';
-import { maskName, type Order, type OrderFact, type OrderState } from '../orders/index.ts';
+import { maskName, piecesLeft, type Offer, type Order, type OrderFact, type OrderState } from '../orders/index.ts';
 import type { Lang } from '../platform/lang.ts';
 import type { Media } from '../platform/media/index.ts';
 import { money } from '../platform/money.ts';
@@ -9,6 +9,7 @@ import type {
   HostSums,
   LiveSnapshot,
   RailItem,
+  WireOffer,
 } from './live.events.ts';
 import type { ChatLine } from './live.facts.ts';
 import { guestName } from './live.rules.ts';
@@ -41,7 +42,25 @@ export function presentRail(
   });
 }
 
-export function presentSnapshot(live: Live, rail: RailItem[], viewers: number, lang: Lang): LiveSnapshot {
+export function presentOffer(offer: Offer): WireOffer {
+  return {
+    id: offer._id,
+    sku: offer.sku,
+    price: money(offer.priceFen),
+    regular: money(offer.regularFen),
+    quantity: offer.quantity,
+    left: Math.max(0, piecesLeft(offer)),
+    perBuyer: offer.perBuyer,
+    opensAt: offer.opensAt.toISOString(),
+    closesAt: offer.closesAt.toISOString(),
+  };
+}
+
+export function presentSnapshot(
+  live: Live,
+  now: { rail: RailItem[]; offers: readonly Offer[]; viewers: number },
+  lang: Lang,
+): LiveSnapshot {
   return {
     id: live._id,
     title: live.title[lang],
@@ -50,9 +69,10 @@ export function presentSnapshot(live: Live, rail: RailItem[], viewers: number, l
     startedAt: live.startedAt?.toISOString() ?? null,
     endedAt: live.endedAt?.toISOString() ?? null,
     host: live.hostName,
-    rail,
+    rail: now.rail,
+    offers: now.offers.map(presentOffer),
     pinned: live.pinned ? { sku: live.pinned.sku, at: live.pinned.at.toISOString() } : null,
-    viewers,
+    viewers: now.viewers,
     likes: live.likes,
   };
 }

@@ -58,14 +58,13 @@ export function deskRoutes(deps: OrderRouteDeps): Router {
 
   router.post('/coop/products/:slug/image', limit({ windowMs: 60_000, max: 20 }), async (req, res) => {
     const desks = await desksOf(req);
-    const bytes = await uploadOf(req, res, 'image');
-    const product = await catalog.changeImage(
-      parseParam(slug, req.params['slug']),
-      desks.map(({ _id }) => _id),
-      await deps.media.store(bytes),
-    );
+    const product = await catalog.product(parseParam(slug, req.params['slug']));
     const home = desks.find(({ _id }) => _id === product.cooperative);
-    res.redirect(303, `/coop?coop=${home?.slug ?? ''}#${product.slug}`);
+    // Asked before the picture is kept: nobody would ever remove one that no product shows.
+    if (!home) throw new AppError('not_found');
+    const bytes = await uploadOf(req, res, 'image');
+    await catalog.changeImage(product.slug, [home._id], await deps.media.store(bytes));
+    res.redirect(303, `/coop?coop=${home.slug}#${product.slug}`);
   });
 
   return router;

@@ -7,3 +7,8 @@ export { orderSockets, personRoom } from './orders.sockets.ts';
 export { createOrderStore } from './orders.store.ts';
 export type { OrderFact } from './orders.facts.ts';
 export { placeOrderCommand } from './orders.schema.ts';
+export { offerClaims } from './offer-claims.service.ts';
+export { piecesLeft } from './offers.rules.ts';
+export { offerRef, openOfferCommand } from './offers.schema.ts';
+export { createOffers, type Offer, type Offers } from './offers.service.ts';
+export { createOfferStore } from './offers.store.ts';

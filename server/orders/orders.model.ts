@@ -13,7 +13,61 @@ export interface OrderLine {
   variant: Localized;
   image: string;
   cooperative: string;
+  /** Grams of one piece with its packing. */
+  grossGrams: number;
+  /** The flash offer at whose price it was sold. */
+  offer: string | null;
   lots: { lot: string; qty: number }[];
+}
+
+/** Where an order goes, as it was when the buyer chose it. */
+export interface OrderAddress {
+  name: string;
+  phone: string;
+  province: string;
+  city: string;
+  county: string;
+  street: string;
+}
+
+export const PARCEL_STATES = ['packed', 'shipped', 'delivered'] as const;
+export type ParcelState = (typeof PARCEL_STATES)[number];
+
+/** What one cooperative sends in one box. */
+export interface Parcel {
+  /** Public and random, as it stands on the box. */
+  code: string;
+  cooperative: string;
+  /** Places of the order's lines, and how many pieces of each are in the box. */
+  items: { line: number; qty: number }[];
+  state: ParcelState;
+  carrier: string | null;
+  tracking: string | null;
+  packedAt: Date;
+  packedBy: string;
+  shippedAt: Date | null;
+  deliveredAt: Date | null;
+}
+
+export interface OrderPayment {
+  /** The PaymentIntent that is open or has succeeded. */
+  intent: string | null;
+  paidFen: number;
+  paidAt: Date | null;
+  refundedFen: number;
+  disputed: boolean;
+}
+
+/** Money going back; the key makes asking twice asking once. */
+export interface OrderRefund {
+  key: string;
+  fen: number;
+  why: string;
+  by: string;
+  at: Date;
+  state: 'asked' | 'done' | 'failed';
+  /** Places of the lines whose pieces come back to stock, if any. */
+  restock: { line: number; qty: number }[];
 }
 
 export interface OrderDoc {
@@ -26,20 +80,41 @@ export interface OrderDoc {
   state: OrderState;
   lines: OrderLine[];
   cooperatives: string[];
+  /** Fen; total = goods - discount + shipping. */
+  goodsFen: number;
+  discountFen: number;
+  shippingFen: number;
   totalFen: number;
+  coupon: string | null;
+  note: string;
+  address: OrderAddress | null;
+  email: string | null;
+  parcels: Parcel[];
+  payment: OrderPayment;
+  refunds: OrderRefund[];
   /** The batch in which it was rung up, and its place there. */
   batch: string;
   place: number;
   createdAt: Date;
   /** Until when the pieces are held while it awaits payment. */
   expiresAt: Date;
-  /** Held pieces that are still to be given back: set by the move that ended the hold. */
-  owes: 'release' | null;
+  /** What a move left to be done with the pieces: held ones given back, or counted as sold. */
+  owes: 'release' | 'sell' | null;
   history: HistoryEntry[];
 }
 
 const text = { type: String, required: true };
 const localized = { 'zh-CN': text, en: text };
+
+const fen = { type: Number, required: true };
+const addressFields = {
+  name: String,
+  phone: String,
+  province: String,
+  city: String,
+  county: String,
+  street: String,
+};
 
 const orderSchema = new Schema<OrderDoc>(
   {
@@ -60,11 +135,54 @@ const orderSchema = new Schema<OrderDoc>(
         variant: localized,
         image: text,
         cooperative: text,
+        grossGrams: Number,
+        offer: { type: String, default: null },
         lots: [{ _id: false, lot: String, qty: Number }],
       },
     ],
     cooperatives: [String],
-    totalFen: { type: Number, required: true },
+    goodsFen: fen,
+    discountFen: fen,
+    shippingFen: fen,
+    totalFen: fen,
+    coupon: { type: String, default: null },
+    note: { type: String, default: '' },
+    address: { type: new Schema(addressFields, { _id: false }), default: null },
+    email: { type: String, default: null },
+    parcels: [
+      {
+        _id: false,
+        code: text,
+        cooperative: text,
+        items: [{ _id: false, line: Number, qty: Number }],
+        state: { type: String, enum: PARCEL_STATES, required: true },
+        carrier: { type: String, default: null },
+        tracking: { type: String, default: null },
+        packedAt: Date,
+        packedBy: String,
+        shippedAt: { type: Date, default: null },
+        deliveredAt: { type: Date, default: null },
+      },
+    ],
+    payment: {
+      intent: { type: String, default: null },
+      paidFen: Number,
+      paidAt: { type: Date, default: null },
+      refundedFen: Number,
+      disputed: Boolean,
+    },
+    refunds: [
+      {
+        _id: false,
+        key: text,
+        fen: Number,
+        why: String,
+        by: String,
+        at: Date,
+        state: { type: String, enum: ['asked', 'done', 'failed'] },
+        restock: [{ _id: false, line: Number, qty: Number }],
+      },
+    ],
     batch: text,
     place: { type: Number, required: true },
     createdAt: { type: Date, required: true },

@@ -12,8 +12,9 @@ export const ORDER_MOVES = {
   completed: ['refund_requested', 'refunded', 'partly_refunded'],
   refund_requested: ['refunded', 'partly_refunded', 'paid', 'packing', 'shipped', 'delivered', 'completed'],
   partly_refunded: ['refunded', 'refund_requested', 'packing', 'shipped', 'delivered', 'completed'],
-  cancelled: [],
-  expired: [],
+  // A payment that arrives too late: the pieces are taken again if they are there, else the money goes back.
+  cancelled: ['refunded'],
+  expired: ['paid', 'refunded'],
   refunded: [],
 } as const satisfies Record<string, readonly string[]>;
 

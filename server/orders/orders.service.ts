@@ -6,12 +6,13 @@ import { AppError } from '../platform/errors.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import type { LotMove, Stock } from '../stock/index.ts';
 import { auditHolds, auditLot, type Difference } from './audit.rules.ts';
+import type { Offers } from './offers.service.ts';
 import type { OrderFact } from './orders.facts.ts';
 import type { OrderDoc } from './orders.model.ts';
 import { mayMove, ORDER_MOVES, unreachableStates, type OrderState } from './orders.rules.ts';
 import type { PlaceOrderCommand } from './orders.schema.ts';
 import type { OrderStore } from './orders.store.ts';
-import { createTill, type RungUp } from './till.service.ts';
+import { createTill, type Claim, type RungUp } from './till.service.ts';
 
 export type Order = OrderDoc;
 export type Orders = ReturnType<typeof createOrders>;
@@ -20,6 +21,9 @@ export interface OrdersDeps {
   store: OrderStore;
   stock: Stock;
   catalog: Catalog;
+  offers: Offers;
+  /** What orders need besides stock. */
+  claims: readonly Claim[];
   bus: Bus;
   clock: Clock;
   metrics: Metrics;
@@ -58,6 +62,7 @@ export function createOrders(deps: OrdersDeps) {
   async function giveBack(orders: Order[]) {
     if (orders.length === 0) return;
     await stock.release(orders.flatMap(heldPieces), 'hold ended');
+    for (const claim of deps.claims) await claim.giveBack(orders);
     await store.settle(orders.map(({ _id }) => _id));
   }
 
@@ -83,6 +88,7 @@ export function createOrders(deps: OrdersDeps) {
           clickId: command.clickId,
           live,
           lines: command.lines.map(({ sku, qty }) => ({ sku, qty })),
+          offer: offerOf(command),
           holdSeconds: sale?.holdSeconds ?? deps.holdSeconds,
         });
         if (rung.fresh) bus.tell('order.placed', factOf(rung.order));
@@ -146,6 +152,15 @@ export function createOrders(deps: OrdersDeps) {
 
     idle: () => till.idle(),
   };
+}
+
+/** A flash offer is bought alone: in a basket its price would be one of several. */
+function offerOf({ lines }: PlaceOrderCommand): string | undefined {
+  const offer = lines.find(({ offerId }) => offerId !== undefined)?.offerId;
+  if (offer !== undefined && lines.length > 1) {
+    throw new AppError('invalid', { fields: { lines: 'offer_alone' } });
+  }
+  return offer;
 }
 
 /** A tap that arrives again after the live has ended still gets the order that it made. */

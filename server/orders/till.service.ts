@@ -1,9 +1,11 @@
 import type { Catalog, Sellable } from '../catalog/index.ts';
 import type { Clock } from '../platform/clock.ts';
-import { AppError } from '../platform/errors.ts';
+import { AppError, type ErrorCode } from '../platform/errors.ts';
 import { newCode, newId } from '../platform/ids.ts';
 import { createLane, type Lane, type Outcome } from '../platform/lane.ts';
-import { allocate, type Stock } from '../stock/index.ts';
+import { allocate, type Stock, type Take } from '../stock/index.ts';
+import { isOpen } from './offers.rules.ts';
+import type { Offer, Offers } from './offers.service.ts';
 import type { OrderDoc, OrderLine } from './orders.model.ts';
 import { totalFen } from './orders.rules.ts';
 import type { OrderStore } from './orders.store.ts';
@@ -13,7 +15,29 @@ export interface Ringing {
   clickId: string;
   live: string | null;
   lines: readonly { sku: string; qty: number }[];
+  /** The flash offer that is asked for; then there is one line. */
+  offer?: string | undefined;
   holdSeconds: number;
+}
+
+/** Orders of a batch that do not get what they need, by code, each with its reason. */
+export type Refusals = Map<string, ErrorCode>;
+
+/** An order of a batch with the one who asks for it. */
+export interface Claimant {
+  order: OrderDoc;
+  buyers: readonly string[];
+}
+
+/**
+ * Something besides stock that an order must get before it opens, such as a place in a flash offer. Claims are kept
+ * by the order's code, so that claiming or giving back twice is doing it once.
+ */
+export interface Claim {
+  claim(batch: string, claimants: readonly Claimant[]): Promise<Refusals>;
+  /** For a batch that nobody finished: it can claim nothing more; tells which of its orders got nothing. */
+  seal(batch: string, orders: readonly OrderDoc[]): Promise<Refusals>;
+  giveBack(orders: readonly OrderDoc[]): Promise<void>;
 }
 
 export interface RungUp {
@@ -28,6 +52,8 @@ interface TillDeps {
   store: OrderStore;
   stock: Stock;
   catalog: Catalog;
+  offers: Offers;
+  claims: readonly Claim[];
   clock: Clock;
 }
 
@@ -41,20 +67,22 @@ const ABANDONED_AFTER_MS = 15_000;
  * Rings up orders in batches. For each batch, in this order, each step one journaled write:
  *
  * 1. insert the orders as `opening`;
- * 2. hold pieces, lot by lot, under the batch's id;
- * 3. give back what nobody gets (a request is granted as a whole or refused);
- * 4. open the granted orders;
- * 5. remove the refused ones.
+ * 2. claim what they need besides stock (a flash offer's pieces, a coupon);
+ * 3. hold pieces for those who got it, lot by lot, under the batch's id;
+ * 4. give back what nobody gets (a request is granted as a whole or refused);
+ * 5. open the granted orders;
+ * 6. remove the refused ones.
  *
- * Whoever finds a batch between two steps (`finishAbandoned`) can tell from the ledger what it took, and comes to the
- * same shares, because sharing out depends on the batch and its takes alone.
+ * Whoever finds a batch between two steps (`finishAbandoned`) can tell from the ledger and the claims what it took,
+ * and comes to the same shares, because sharing out depends on the batch and its takes alone.
  */
 export function createTill(deps: TillDeps) {
-  const { store, stock, catalog, clock } = deps;
+  const { store, stock, catalog, offers, claims, clock } = deps;
   const lanes = new Map<string, Lane<Ringing, RungUp>>();
 
-  function laneFor(lines: Ringing['lines']): Lane<Ringing, RungUp> {
-    const key = lines.length === 1 ? lines[0]!.sku : 'several';
+  /** Those who want the same thing wait together. */
+  function laneFor({ lines, offer }: Ringing): Lane<Ringing, RungUp> {
+    const key = offer ? `offer ${offer}` : lines.length === 1 ? lines[0]!.sku : 'several';
     let lane = lanes.get(key);
     if (!lane) {
       lane = createLane({ work: ringUp, maxBatch: MAX_BATCH, maxWaiting: MAX_WAITING });
@@ -67,8 +95,9 @@ export function createTill(deps: TillDeps) {
     const outcomes: Outcome<RungUp>[] = Array.from({ length: ringings.length });
     const fresh = await answerRepeated(ringings, outcomes);
     const sellables = await catalog.sellables(fresh.flatMap(({ ringing }) => skusOf(ringing)));
-    const serious = await refuseHopeless(fresh, sellables, outcomes);
-    if (serious.length > 0) await ringUpFresh(serious, sellables, outcomes);
+    const prices = { sellables, offer: await offerOf(ringings) };
+    const serious = await refuseHopeless(fresh, prices, outcomes);
+    if (serious.length > 0) await ringUpFresh(serious, prices, outcomes);
     // The same click twice in one batch: the later ones get what the first one got.
     ringings.forEach((ringing, index) => {
       outcomes[index] ??= sameClick(ringing, ringings, outcomes);
@@ -92,15 +121,22 @@ export function createTill(deps: TillDeps) {
     return [...fresh.values()];
   }
 
+  /** All who wait in one lane ask for the same offer, or for none. */
+  async function offerOf([first]: Ringing[]): Promise<Offer | null> {
+    return first?.offer ? offers.byId(first.offer) : null;
+  }
+
   /** What nobody sells, or what has run out, costs no write. */
   async function refuseHopeless(
     placed: Placed[],
-    sellables: Map<string, Sellable>,
+    { sellables, offer }: Prices,
     outcomes: Outcome<RungUp>[],
   ): Promise<Placed[]> {
     const available = await stock.availability([...sellables.keys()]);
+    const now = clock.now();
     return placed.filter(({ index, ringing }) => {
       if (skusOf(ringing).some((sku) => !sellables.has(sku))) outcomes[index] = refused('not_found');
+      else if (ringing.offer && !isFor(offer, ringing, now)) outcomes[index] = refused('offer_closed');
       else if (ringing.lines.some(({ sku, qty }) => (available.get(sku) ?? 0) < qty)) {
         outcomes[index] = refused('sold_out');
       }
@@ -110,20 +146,30 @@ export function createTill(deps: TillDeps) {
 
   async function ringUpFresh(
     placed: Placed[],
-    sellables: Map<string, Sellable>,
+    prices: Prices,
     outcomes: Outcome<RungUp>[],
   ): Promise<void> {
     const batch = newId();
     const now = clock.now();
-    const docs = placed.map(({ ringing }, place) => newOrder(ringing, sellables, { batch, place, now }));
+    const docs = placed.map(({ ringing }, place) => newOrder(ringing, prices, { batch, place, now }));
     const raced = await store.insertOpening(docs);
     const inserted = docs.filter((_doc, place) => !raced.has(place));
-    const takes = await stock.take(batch, sumWanted(inserted));
-    const opened = await finish(batch, inserted, takes);
+    const refusals: Refusals = new Map();
+    for (const claim of claims) {
+      const claimants = docs.flatMap((order, place) =>
+        raced.has(place) || refusals.has(order._id)
+          ? []
+          : { order, buyers: placed[place]!.ringing.buyer.ids },
+      );
+      for (const [code, reason] of await claim.claim(batch, claimants)) refusals.set(code, reason);
+    }
+    const takes = await stock.take(batch, sumWanted(inserted.filter(({ _id }) => !refusals.has(_id))));
+    const opened = await finish(batch, inserted, { takes, refusals });
     placed.forEach(({ index }, place) => {
-      const order = opened.get(docs[place]!._id);
+      const code = docs[place]!._id;
+      const order = opened.get(code);
       if (order) outcomes[index] = { ok: true, value: { order, fresh: true } };
-      else if (!raced.has(place)) outcomes[index] = refused('sold_out');
+      else if (!raced.has(place)) outcomes[index] = refused(refusals.get(code) ?? 'sold_out');
     });
     await Promise.all(
       placed
@@ -132,16 +178,18 @@ export function createTill(deps: TillDeps) {
     );
   }
 
-  /** Steps 3 to 5. @returns the opened orders by code */
+  /** Steps 4 to 6. @returns the opened orders by code */
   async function finish(
     batch: string,
     docs: OrderDoc[],
-    takes: Awaited<ReturnType<Stock['take']>>,
+    got: { takes: Take[]; refusals: Refusals },
   ): Promise<Map<string, OrderDoc>> {
     const { granted, rest } = allocate(
-      docs.map(({ _id, lines }) => ({ id: _id, lines })),
-      takes,
+      docs.filter(({ _id }) => !got.refusals.has(_id)).map(({ _id, lines }) => ({ id: _id, lines })),
+      got.takes,
     );
+    const losers = docs.filter(({ _id }) => !granted.has(_id));
+    if (losers.length > 0) for (const claim of claims) await claim.giveBack(losers);
     await stock.release(
       rest.map((take) => ({ ...take, ref: `${batch}:rest` })),
       'not needed by the batch',
@@ -150,7 +198,7 @@ export function createTill(deps: TillDeps) {
     const entry = { at, from: 'opening', to: 'awaiting_payment', by: 'till', why: 'placed' } as const;
     const openings = [...granted].map(([code, lots]) => ({ code, lots }));
     const count = await store.openBatch(batch, openings, entry);
-    if (granted.size < docs.length) await store.removeOpening(batch);
+    if (losers.length > 0) await store.removeOpening(batch);
     if (count < openings.length) return stillThere(batch);
     return new Map(
       docs.flatMap((doc) => {
@@ -180,7 +228,7 @@ export function createTill(deps: TillDeps) {
 
   return {
     /** @throws AppError `sold_out`, `not_found`, `unavailable` */
-    ringUp: (ringing: Ringing): Promise<RungUp> => laneFor(ringing.lines).enter(ringing),
+    ringUp: (ringing: Ringing): Promise<RungUp> => laneFor(ringing).enter(ringing),
 
     /** Finishes or undoes batches whose process died. Safe to run on several nodes at once, and against the living. */
     async finishAbandoned(): Promise<number> {
@@ -188,8 +236,12 @@ export function createTill(deps: TillDeps) {
       const batches = await store.unfinishedBatches(before);
       for (const batch of batches) {
         const docs = await store.ofBatch(batch);
+        const refusals: Refusals = new Map();
+        for (const claim of claims) {
+          for (const [code, reason] of await claim.seal(batch, docs)) refusals.set(code, reason);
+        }
         const takes = await stock.seal(batch, [...new Set(docs.flatMap(skusOf))]);
-        await finish(batch, docs, takes);
+        await finish(batch, docs, { takes, refusals });
       }
       return batches.length;
     },
@@ -206,7 +258,18 @@ interface Placed {
   ringing: Ringing;
 }
 
-function refused(code: 'sold_out' | 'not_found' | 'unavailable'): Outcome<RungUp> {
+/** What things cost at this instant. */
+interface Prices {
+  sellables: Map<string, Sellable>;
+  offer: Offer | null;
+}
+
+/** Whether that offer is for this order; how many pieces it has left is decided when they are claimed. */
+function isFor(offer: Offer | null, { lines, live }: Ringing, now: Date): offer is Offer {
+  return offer !== null && isOpen(offer, now) && offer.live === live && lines[0]?.sku === offer.sku;
+}
+
+function refused(code: ErrorCode): Outcome<RungUp> {
   return { ok: false, error: new AppError(code) };
 }
 
@@ -240,7 +303,7 @@ function sumWanted(docs: OrderDoc[]): Map<string, number> {
 
 function newOrder(
   ringing: Ringing,
-  sellables: Map<string, Sellable>,
+  { sellables, offer }: Prices,
   rung: { batch: string; place: number; now: Date },
 ): OrderDoc {
   const lines = ringing.lines.map(({ sku, qty }): OrderLine => {
@@ -248,15 +311,18 @@ function newOrder(
     return {
       sku,
       qty,
-      priceFen: variant.priceFen,
+      priceFen: ringing.offer && offer ? offer.priceFen : variant.priceFen,
       product: product.slug,
       name: product.name,
       variant: variant.name,
       image: product.image,
       cooperative: product.cooperative,
+      grossGrams: variant.grossGrams,
+      offer: ringing.offer ?? null,
       lots: [],
     };
   });
+  const goodsFen = totalFen(lines);
   return {
     _id: newCode(),
     buyer: ringing.buyer.id,
@@ -266,7 +332,17 @@ function newOrder(
     state: 'opening',
     lines,
     cooperatives: [...new Set(lines.map(({ cooperative }) => cooperative))],
-    totalFen: totalFen(lines),
+    goodsFen,
+    discountFen: 0,
+    shippingFen: 0,
+    totalFen: goodsFen,
+    coupon: null,
+    note: '',
+    address: null,
+    email: null,
+    parcels: [],
+    payment: { intent: null, paidFen: 0, paidAt: null, refundedFen: 0, disputed: false },
+    refunds: [],
     batch: rung.batch,
     place: rung.place,
     createdAt: rung.now,

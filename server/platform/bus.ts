@@ -4,7 +4,6 @@ import type { Log } from './log.ts';
  * What has happened, by name. Each domain adds its own in `x.facts.ts` by declaration merging, so that a teller and
  * a listener agree at compile time.
  */
-// oxlint-disable-next-line typescript/no-empty-interface -- filled by the domains
 export interface Facts {}
 
 type Listener<K extends keyof Facts> = (fact: Facts[K]) => void | Promise<void>;

@@ -113,8 +113,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 export function describeSettings(): string {
   return Object.values<Setting>(SETTINGS)
     .map((setting) => {
-      const fallback = setting.schema.safeParse(undefined);
-      const shown = fallback.success && fallback.data !== undefined ? String(fallback.data) : '';
+      const { data: fallback } = setting.schema.safeParse(undefined);
+      const shown = typeof fallback === 'string' || typeof fallback === 'number' ? String(fallback) : '';
       return `# ${setting.about}\n#${setting.name}=${shown}`;
     })
     .join('\n\n');

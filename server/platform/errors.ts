@@ -59,6 +59,8 @@ export function toAppError(error: unknown): AppError {
     const code = error.status === 413 ? 'too_large' : 'invalid';
     return new AppError(code, { cause: error });
   }
+  // An address that cannot be decoded (`/products/%ff`) is one that does not exist.
+  if (error instanceof URIError && 'status' in error) return new AppError('not_found', { cause: error });
   if (isDatabaseDown(error)) return new AppError('unavailable', { cause: error, retryAfter: 2 });
   return new AppError('internal', { cause: error });
 }

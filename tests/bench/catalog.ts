@@ -32,12 +32,13 @@ function searchConfig(folder: string) {
 }
 
 function searchTable(figures: SearchFigures): string {
-  const { imported, refreshed, unchanged } = figures;
+  const { imported, refreshed, refresh } = figures;
   const spread = (name: string, { count, p50, p99, max }: Spread) => [name, count, p50, p99, max];
   return [
     `${figures.products} products: put in ${imported.seconds} s; started on them in ${refreshed.seconds} s ` +
-      `(longest pause ${refreshed.longestPauseMs} ms, ${refreshed.heapMb} MB of heap, ${refreshed.rssMb} MB resident)`,
-    `refresh: nothing changed ${unchanged.ms} ms, ${unchanged.laterMs} ms; one product changed ${figures.changedMs} ms`,
+      `(longest pause ${refreshed.longestPauseMs} ms, ${refreshed.memoryMb} MB)`,
+    `refresh: ${refresh.justImportedMs} ms soon after the import, ${refresh.changedMs} ms with one product changed, ` +
+      `${refresh.quietMs} ms when all is quiet`,
     '',
     table(
       ['catalog queries', 'n', 'p50 ms', 'p99 ms', 'max ms'],

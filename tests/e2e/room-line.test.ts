@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { newId } from '../../server/platform/ids.ts';
 import { describeInBrowser } from '../support/browser.ts';
-import { until } from '../support/client.ts';
+import { Client, until } from '../support/client.ts';
 import { useHouse } from '../support/house.ts';
 import { enterRoom, isConnected, isTrue, showsFace, type RoomPage } from '../support/room-page.ts';
 import { weakLineTo, type WeakLine } from '../support/weak-line.ts';
@@ -76,6 +76,32 @@ describeInBrowser('the line between a room and the shop', () => {
     expect(orders.map(({ _id }) => _id)).toEqual([
       await room.receipt.locator('[data-receipt-code]').textContent(),
     ]);
+  });
+
+  test('loses nothing that happens between the reading of its state and its arrival', async () => {
+    const { live, room } = await inRoom();
+    const { lives } = house.shop.ctx;
+    const witness = new Client(house.shop.url);
+    await witness.get(`/live/${live}`);
+    const socket = await witness.socket();
+    await socket.emitWithAck('live:join', { liveId: live });
+    weak.cut();
+    await saysLost(room, 'reconnecting');
+
+    const readChat = lives.latestChat.bind(lives);
+    const reading = vi.spyOn(lives, 'latestChat').mockImplementationOnce(async (id) => {
+      const old = await readChat(id);
+      const told = new Promise((resolve) => socket.once('chat:posted', resolve));
+      await muchHappens(id);
+      await told;
+      return old;
+    });
+    weak.mend();
+    await isBack(room);
+    reading.mockRestore();
+    const truth = await isTrue(house, room, live);
+    expect(truth).toMatchObject({ pinned: TEA, chat: ['前面', '中间', '后面'], likes: '7' });
+    witness.close();
   });
 
   test('keeps the console right as well', async () => {

@@ -124,8 +124,8 @@ describeInBrowser('the live room', () => {
       );
       expect(await button.isDisabled()).toBe(true);
     }
-    expect(await room.item(MANTOU).getByRole('button').isDisabled()).toBe(true);
-    expect(await room.item(HONEY).getByRole('button').isDisabled()).toBe(false);
+    expect(await room.item(MANTOU).locator('button').isDisabled()).toBe(true);
+    expect(await room.item(HONEY).locator('button').isDisabled()).toBe(false);
 
     // Whoever comes now is told the same by the page itself.
     const late = await house.come({ javaScript: false });

@@ -6,7 +6,7 @@ import { formatMoney } from '../../server/platform/money.ts';
 import { describeInBrowser } from '../support/browser.ts';
 import { until } from '../support/client.ts';
 import { useHouse } from '../support/house.ts';
-import { enterRoom, showsFace, type RoomPage } from '../support/room-page.ts';
+import { enterRoom, showsFace, type OwnRoomPage, type RoomPage } from '../support/room-page.ts';
 import { DESKTOP, PHONE, type Visitor } from '../support/visitor.ts';
 
 const SCREENS = [
@@ -103,7 +103,7 @@ describeInBrowser('the whole story', () => {
   };
 
   /** Both open the sheet and confirm; the two taps meet at the till before either is rung up. */
-  async function bothTap(shoppers: RoomPage[], sku: string) {
+  async function bothTap(shoppers: OwnRoomPage[], sku: string) {
     const taps = meetAtTheTill(shoppers.length);
     for (const { buyPinned, confirm, sheet } of shoppers) {
       await buyPinned.click();

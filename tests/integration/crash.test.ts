@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createOrders, createOrderStore } from '../../server/orders/index.ts';
+import { createOrders, createOrderStore, offerClaims } from '../../server/orders/index.ts';
 import { newId } from '../../server/platform/ids.ts';
 import { createStock, createStockStore } from '../../server/stock/index.ts';
 import { readConfig } from '../../server/platform/config.ts';
@@ -63,13 +63,15 @@ describe('when the power goes between any two writes', () => {
 
   /** A shop on the same data whose writes end after so many. */
   function dying(writes: number) {
-    const { db, catalog, bus, metrics } = shop.ctx;
+    const { db, catalog, bus, metrics, offers } = shop.ctx;
     const power = supply(writes);
     const stock = createStock({ store: power.wire(createStockStore(db)), catalog, bus, clock });
     const orders = createOrders({
       store: power.wire(createOrderStore(db)),
       stock,
       catalog,
+      offers,
+      claims: [offerClaims(offers)],
       bus,
       clock,
       metrics,

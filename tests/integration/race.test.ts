@@ -87,7 +87,7 @@ describe('two processes', () => {
         other.post<{ code: string }>('/api/orders', command),
       ]);
       expect(new Set(answers.map(({ body }) => body.code)).size).toBe(1);
-      expect(answers.map(({ status }) => status).sort()).toEqual([200, 201]);
+      expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 201]);
     }
     expect(await books.ctx.orders.audit()).toEqual([]);
   });

@@ -7,7 +7,6 @@ import type { Look, Visitor } from './visitor.ts';
 
 /** A live room as somebody in it sees it. Found by what its script holds on to, so that its looks may change. */
 export interface RoomPage {
-  visitor: Visitor;
   page: Page;
   room: Locator;
   /** The product that the host shows. */
@@ -25,13 +24,11 @@ export interface RoomPage {
   item(sku: string): Locator;
 }
 
-export function roomOf(visitor: Visitor): RoomPage {
-  const { page } = visitor;
+export function roomOf(page: Page): RoomPage {
   const pinned = page.locator('[data-pinned]');
   const sheet = page.locator('dialog[data-buy-sheet]');
   const words = page.locator('[data-say] input[name="text"]');
   return {
-    visitor,
     page,
     room: page.locator('[data-room]'),
     pinned,
@@ -51,16 +48,20 @@ export function roomOf(visitor: Visitor): RoomPage {
   };
 }
 
+/** The same, with whoever has opened it. */
+export type OwnRoomPage = RoomPage & { visitor: Visitor };
+
 /** Opens a room and waits until its line to the shop stands. */
-export async function enterRoom(house: House, live: string, look?: Look): Promise<RoomPage> {
-  const room = roomOf(await house.come(look));
+export async function enterRoom(house: House, live: string, look?: Look): Promise<OwnRoomPage> {
+  const visitor = await house.come(look);
+  const room = { ...roomOf(visitor.page), visitor };
   await room.page.goto(`/live/${live}`);
   await isConnected(room);
   return room;
 }
 
-export async function isConnected(room: RoomPage) {
-  await room.page.locator('[data-room][data-line="connected"]').waitFor();
+export async function isConnected({ page }: { page: Page }) {
+  await page.locator('[data-line="connected"]').waitFor();
 }
 
 export type Face = 'scheduled' | 'live' | 'ended';
@@ -92,7 +93,7 @@ const READ_ROOM = `(() => {
     left: Object.fromEntries(
       [...document.querySelectorAll('[data-item]')].map((row) => [row.dataset.item, text('[data-left]', row)]),
     ),
-    chat: [...document.querySelectorAll('[data-chat] > li:not([data-chat-empty])')].map(
+    chat: [...document.querySelectorAll('[data-chat] > :not([data-chat-empty])')].map(
       (line) => line.lastElementChild.textContent,
     ),
     likes: text('[data-likes]'),

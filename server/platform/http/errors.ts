@@ -33,7 +33,7 @@ export function wantsJson(req: Request): boolean {
 export function errorHandler(deps: { translator: Translator; pages: Pages; log: Log }): ErrorRequestHandler {
   return async (thrown, req, res, next) => {
     const error = toAppError(thrown);
-    const log = req.log ?? deps.log;
+    const log = deps.log.child({ reqId: req.id });
     if (error.status >= 500) log.error({ err: error.cause ?? error, code: error.code }, 'request failed');
     else if (error.cause) log.debug({ err: error.cause, code: error.code }, 'request refused');
     if (res.headersSent) return next(thrown);
@@ -47,13 +47,20 @@ export function errorHandler(deps: { translator: Translator; pages: Pages; log: 
       return;
     }
     req.lang = lang;
-    await deps.pages.send(req, res, 'errors/error', {
-      title: body.message,
-      noIndex: true,
-      error: body,
-      status: error.status,
-      picture: error.status === 404 ? 'brand/lost-path.svg' : 'brand/broken-bridge.svg',
-      signIn: error.code === 'not_signed_in' ? `/login?next=${encodeURIComponent(req.originalUrl)}` : undefined,
-    });
+    try {
+      await deps.pages.send(req, res, 'errors/error', {
+        title: body.message,
+        noIndex: true,
+        error: body,
+        status: error.status,
+        picture: error.status === 404 ? 'brand/lost-path.svg' : 'brand/broken-bridge.svg',
+        signIn:
+          error.code === 'not_signed_in' ? `/login?next=${encodeURIComponent(req.originalUrl)}` : undefined,
+      });
+    } catch (err) {
+      // Express's own last resort shows the stack.
+      log.error({ err }, 'the page of a failure could not be drawn');
+      res.type('text').send(`${body.message}\n`);
+    }
   };
 }

@@ -13,7 +13,8 @@ const YEAR_MS = 365 * 24 * 3600 * 1000;
 /** The reader's language: `?lang=` (remembered in a cookie), else the cookie, else Chinese. */
 export function language(secure: boolean): RequestHandler {
   return (req, res, next) => {
-    const asked = req.query['lang'];
+    // Express parses the query whenever it is asked for it, and most addresses have none.
+    const asked = req.url.includes('?') ? req.query['lang'] : undefined;
     if (isLang(asked)) {
       req.lang = asked;
       res.cookie(COOKIE, asked, { maxAge: YEAR_MS, sameSite: 'lax', httpOnly: true, secure });

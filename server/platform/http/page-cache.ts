@@ -48,7 +48,10 @@ export function createPageCache(options: PageCacheOptions): PageCache {
     if (running) return running;
     const startedIn = generation;
     const made = (async () => {
-      const entry = { page: await encode(Buffer.from(await render()), 5), until: Date.now() + options.maxAgeMs };
+      const entry = {
+        page: await encode(Buffer.from(await render()), 5),
+        until: Date.now() + options.maxAgeMs,
+      };
       // A page that was being drawn while something changed is answered but not kept.
       if (startedIn === generation) keep(key, entry);
       return entry;
@@ -59,9 +62,11 @@ export function createPageCache(options: PageCacheOptions): PageCache {
 
   return {
     page(render, query = []) {
-      return async (req, res) => {
-        const entry = await entryFor(keyOf(req, query), () => render(req));
-        answerEncoded(req, res, entry.page, HEADERS);
+      return (req, res) => {
+        const entry = entryFor(keyOf(req, query), () => render(asRead(req, query)));
+        const answer = ({ page }: Entry) => answerEncoded(req, res, page, HEADERS);
+        // What is kept is answered in the same turn of the event loop.
+        return entry instanceof Promise ? entry.then(answer) : answer(entry);
       };
     },
     clear() {
@@ -72,11 +77,24 @@ export function createPageCache(options: PageCacheOptions): PageCache {
   };
 }
 
+/** The request without what the page does not read: one reader's `?from=` would stand in everybody's links. */
+function asRead(req: Request, names: readonly string[]): Request {
+  const { query } = req;
+  const asked = new URLSearchParams();
+  for (const name of names) if (typeof query[name] === 'string') asked.set(name, query[name]);
+  const text = asked.toString();
+  req.originalUrl = req.baseUrl + req.path + (text ? `?${text}` : '');
+  return req;
+}
+
 /** Only query parameters that the page reads make a new entry: nobody fills the cache with `?x=1`, `?x=2`. */
-function keyOf(req: Request, query: readonly string[]): string {
-  const asked = query.map((name) => {
-    const value = req.query[name];
+function keyOf(req: Request, names: readonly string[]): string {
+  const place = `${req.lang} ${req.protocol} ${req.headers.host} ${req.path}`;
+  if (!req.url.includes('?')) return place;
+  const { query } = req; // parsed anew whenever it is read
+  const asked = names.map((name) => {
+    const value = query[name];
     return typeof value === 'string' ? value.slice(0, 200) : '';
   });
-  return JSON.stringify([req.lang, req.protocol, req.headers.host, req.path, ...asked]);
+  return asked.some((value) => value !== '') ? `${place} ${JSON.stringify(asked)}` : place;
 }

@@ -28,9 +28,10 @@ export function createPages(renderer: Renderer, publicUrl: string | undefined, f
   }
 
   function frameOf(req: Request, data: PageData): PageFrame {
-    const url = new URL(req.originalUrl, 'http://x');
+    const url = new URL(URL.canParse(req.originalUrl, 'http://x') ? req.originalUrl : '/', 'http://x');
     url.searchParams.delete('lang');
-    const path = url.pathname + url.search;
+    // Two slashes at the front would make a link of it that leads to another host.
+    const path = url.pathname.replace(/^\/+/, '/') + url.search;
     const site = origin(req);
     const joiner = url.search ? '&' : '?';
     return {

@@ -14,7 +14,8 @@ export function isCrossSite(req: IncomingMessage, publicUrl: string | undefined)
   const origin = req.headers.origin;
   if (origin === undefined) return false;
   if (publicUrl !== undefined && origin === new URL(publicUrl).origin) return false;
-  return hostOf(origin) !== req.headers.host;
+  const host = hostOf(origin);
+  return host === undefined || host !== req.headers.host;
 }
 
 function hostOf(origin: string): string | undefined {

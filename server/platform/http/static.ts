@@ -20,7 +20,7 @@ const AN_HOUR = 'public, max-age=3600';
  */
 export function staticFiles(folder: string, options: { hashedNames: boolean }): RequestHandler {
   const kept = new Map<string, Promise<Encoded>>();
-  const others = express.static(folder, { index: false, maxAge: '1h' });
+  const others = express.static(folder, { index: false, redirect: false, maxAge: '1h' });
   return async (req, res, next) => {
     const type = TYPES[extname(req.path)];
     if (type === undefined || (req.method !== 'GET' && req.method !== 'HEAD')) return others(req, res, next);

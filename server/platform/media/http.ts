@@ -31,6 +31,7 @@ export async function uploadOf(req: Request, res: Response, field: string): Prom
 export function mediaFiles(media: Media): RequestHandler {
   return express.static(media.folder, {
     index: false,
+    redirect: false,
     immutable: true,
     maxAge: '365d',
     setHeaders: (res) => void res.setHeader('Content-Security-Policy', "default-src 'none'; sandbox"),

@@ -1,6 +1,6 @@
 import type { Socket } from 'socket.io';
 import type { z } from 'zod';
-import { AppError, toAppError } from '../errors.ts';
+import { toAppError, type AppError } from '../errors.ts';
 import { errorBody, parse } from '../http/index.ts';
 import type { Lang } from '../lang.ts';
 import type { Log } from '../log.ts';

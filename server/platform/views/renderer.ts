@@ -34,7 +34,7 @@ export function createRenderer(root: string, translator: Translator, assets: Ass
     page(view, data) {
       const { layout = 'main', ...context } = data;
       const options = { ...context, settings: { views }, cache: true, layout: layout || '' };
-      return handlebars.renderView(join(views, `${view}.hbs`), options) as Promise<string>;
+      return handlebars.renderView(join(views, `${view}.hbs`), options);
     },
   };
 }

@@ -1,0 +1,40 @@
+import { connect } from './connection.ts';
+
+const CALM_MS = 700;
+
+/** Pages that wait for something: an order for its next state, a desk for its next order. */
+export function startNews() {
+  const order = document.querySelector<HTMLElement>('[data-order-state]')?.dataset['orderState'];
+  const desk = document.querySelector<HTMLElement>('[data-desk]')?.dataset['desk'];
+  const socket = connect({
+    show: () => {},
+    async arrive(line) {
+      if (!desk) return;
+      const answer = await line.timeout(5_000).emitWithAck('desk:join', { cooperative: desk });
+      if (!answer.ok) throw new Error(answer.error.code);
+    },
+  });
+  socket.on('order:updated', ({ code }) => {
+    if (code === order) location.reload();
+  });
+
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  socket.on('desk:changed', () => {
+    // Many orders in a second are one look.
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      void lookAgain();
+    }, CALM_MS);
+  });
+}
+
+/** Puts the page's main part as the server draws it now in place of the old one; the reader stays where they are. */
+async function lookAgain() {
+  const answer = await fetch(location.href, { headers: { Accept: 'text/html' } });
+  if (!answer.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('main');
+  const main = document.querySelector('main');
+  // Somebody is typing: their form is not torn away under them.
+  if (!fresh || !main || main.contains(document.activeElement?.closest('form') ?? null)) return;
+  main.replaceChildren(...fresh.children);
+}

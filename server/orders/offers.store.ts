@@ -1,0 +1,61 @@
+import type { Database } from '../platform/db/index.ts';
+import { offerModels, type OfferDoc } from './offers.model.ts';
+import type { OfferEnd, OfferTake } from './offers.rules.ts';
+
+export type OfferStore = ReturnType<typeof createOfferStore>;
+
+export function createOfferStore(db: Database) {
+  const { offers } = offerModels(db);
+  return {
+    byId: (id: string) => offers.findById(id).lean<OfferDoc>().exec(),
+    openIn: (live: string) => offers.find({ live, closed: null }).lean<OfferDoc[]>().exec(),
+    overdue: (now: Date) =>
+      offers
+        .find({ closed: null, closesAt: { $lte: now } })
+        .limit(100)
+        .lean<OfferDoc[]>()
+        .exec(),
+
+    async insert(doc: OfferDoc) {
+      await offers.collection.insertOne(doc as never);
+    },
+
+    /** Compare and set on `seq`. @returns whether it was still the picture that was decided on */
+    async claim(id: string, seq: number, batch: string, takes: OfferTake[]): Promise<boolean> {
+      const result = await offers.updateOne(
+        { _id: id, seq, closed: null, 'voided.ref': { $ne: batch } },
+        { $push: { takes: { $each: takes } }, $inc: { seq: 1 } },
+      );
+      return result.modifiedCount === 1;
+    },
+
+    /** What these orders took can be taken again. Doing it twice is doing it once. */
+    async giveBack(id: string, codes: readonly string[]): Promise<void> {
+      await offers.updateOne(
+        { _id: id, 'takes.code': { $in: [...codes] } },
+        { $pull: { takes: { code: { $in: [...codes] } } }, $inc: { seq: 1 } },
+      );
+    },
+
+    /** Sees to it that a batch takes nothing more; tells what it took. */
+    async seal(id: string, batch: string, at: Date): Promise<string[]> {
+      await offers.updateOne(
+        { _id: id, 'voided.ref': { $ne: batch } },
+        { $push: { voided: { ref: batch, at } }, $inc: { seq: 1 } },
+      );
+      const offer = await offers.findById(id).lean<OfferDoc>().exec();
+      return (offer?.takes ?? []).filter((take) => take.batch === batch).map(({ code }) => code);
+    },
+
+    async close(id: string, closed: { at: Date; reason: OfferEnd }) {
+      return offers
+        .findOneAndUpdate(
+          { _id: id, closed: null },
+          { $set: { closed }, $inc: { seq: 1 } },
+          { returnDocument: 'after' },
+        )
+        .lean<OfferDoc>()
+        .exec();
+    },
+  };
+}
