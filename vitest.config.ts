@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     // Two cores: more workers only make each other late.
     maxWorkers: 2,
+    // Pages need their bundles: built once for all projects.
+    globalSetup: ['tests/support/global-build.ts'],
     projects: [
       { test: { name: 'unit', include: ['tests/unit/**/*.test.ts', 'tests/architecture.test.ts'] } },
       {

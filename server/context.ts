@@ -1,8 +1,39 @@
-import { createAccounts, createAccountStore } from './accounts/index.ts';
+import { createAccounts, createAccountStore, createAddresses, createAddressStore } from './accounts/index.ts';
 import { createCatalog, createCatalogStore } from './catalog/index.ts';
 import { createCooperatives, createCooperativeStore } from './cooperatives/index.ts';
 import { createLives, createLiveStore, createRails } from './live/index.ts';
-import { createOffers, createOfferStore, createOrders, createOrderStore, offerClaims } from './orders/index.ts';
+import {
+  couponClaims,
+  createCarts,
+  createCartStore,
+  createCheckout,
+  createCoupons,
+  createCouponStore,
+  createDelivery,
+  createShipping,
+  createShippingStore,
+  createOffers,
+  createOfferStore,
+  createDesk,
+  createDeskStore,
+  createOrders,
+  createOrderStore,
+  offerClaims,
+  createPacking,
+  createPackingStore,
+  createOrderMails,
+  createOrderMailStore,
+} from './orders/index.ts';
+import {
+  cashierKeys,
+  createCashier,
+  createCashierStore,
+  createGateway,
+  createInboxStore,
+  createPayments,
+  createPaymentStore,
+  WEBHOOK_PATH,
+} from './payments/index.ts';
 import { createBus } from './platform/bus.ts';
 import { systemClock, type Clock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
@@ -11,12 +42,13 @@ import { createPageCache, createPages, createSessions } from './platform/http/in
 import { createJobRunner } from './platform/jobs.ts';
 import type { Lang } from './platform/lang.ts';
 import { createLog, type Log } from './platform/log.ts';
+import { createMailSender, createOutbox, keepsMails, mailTransport } from './platform/mail/index.ts';
 import { createMedia } from './platform/media/index.ts';
 import { createMetrics } from './platform/metrics.ts';
 import { ROOT } from './platform/root.ts';
 import { ownSecret } from './platform/secrets.ts';
 import { createAssets, createRenderer, createTranslator } from './platform/views/index.ts';
-import { createStock, createStockStore } from './stock/index.ts';
+import { createLots, createLotStore, createStock, createStockStore } from './stock/index.ts';
 
 export interface Overrides {
   log?: Log;
@@ -54,7 +86,7 @@ export async function createContext(config: Config, overrides: Overrides = {}) {
   const assets = createAssets(ROOT);
   const media = createMedia(config.dataDir, assets);
   const renderer = createRenderer(ROOT, translator, assets);
-  const pages = createPages(renderer, config.publicUrl, {});
+  const pages = createPages(renderer, config.publicUrl, { testCashier: !config.stripeSecretKey });
   const pageCache = createPageCache({ maxAgeMs: PAGE_MAX_AGE_MS, maxEntries: 2_000 });
 
   const accounts = createAccounts({
@@ -64,30 +96,93 @@ export async function createContext(config: Config, overrides: Overrides = {}) {
     secret,
     demoLogins: config.nodeEnv !== 'production',
   });
+  const addresses = createAddresses({ store: createAddressStore(db), clock });
   const cooperatives = createCooperatives({ store: createCooperativeStore(db), clock });
   const catalog = createCatalog({ store: createCatalogStore(db), cooperatives, bus, clock });
   const stock = createStock({ store: createStockStore(db), catalog, bus, clock });
+  const lots = createLots({ store: createStockStore(db), lots: createLotStore(db), catalog, bus, clock });
+
+  // Without Stripe's keys a test cashier stands in for it, by the same HTTP API at an address of our own.
+  const stripe = config.stripeSecretKey
+    ? { apiKey: config.stripeSecretKey, webhookSecret: config.stripeWebhookSecret ?? '' }
+    : cashierKeys(secret);
+  const cashier = config.stripeSecretKey
+    ? undefined
+    : createCashier({ store: createCashierStore(db), clock, log, ...stripe });
+  const payments = createPayments({
+    store: createPaymentStore(db),
+    inbox: createInboxStore(db),
+    gateway: createGateway(stripe),
+    clock,
+    log,
+    browser: cashier ? { kind: 'cashier' } : { kind: 'stripe', publishableKey: config.stripePublishableKey ?? '' },
+  });
+  if (!cashier) payments.connect(config.stripeApiBase);
+
   const offers = createOffers({ store: createOfferStore(db), catalog, stock, bus, clock });
+  const carts = createCarts({ store: createCartStore(db), catalog, clock });
+  const coupons = createCoupons({ store: createCouponStore(db), catalog, clock });
+  const shipping = createShipping({ store: createShippingStore(db), clock });
+  const delivery = createDelivery({
+    store: createOrderStore(db),
+    addresses,
+    shipping,
+    endPayment: (code) => payments.cancel(code),
+  });
   const orders = createOrders({
     store: createOrderStore(db),
     stock,
     catalog,
     offers,
-    claims: [offerClaims(offers)],
+    claims: [offerClaims(offers), couponClaims(coupons)],
+    payments,
     bus,
     clock,
+    log,
     metrics,
     holdSeconds: config.holdSeconds,
     saleIn: (live, skus) => lives.saleIn(live, skus),
+    standing: delivery.standing,
   });
+  const checkout = createCheckout({
+    ...{ orders, carts, coupons, shipping, addresses, offers, catalog, stock, clock },
+  });
+  const desk = createDesk({ store: createDeskStore(db), stock });
+  const packing = createPacking({ store: createPackingStore(db), bus, clock });
   const lives = createLives({ store: createLiveStore(db), catalog, bus, clock });
   const rails = createRails({ catalog, stock, offers, media });
+
+  // Without PUBLIC_URL it is known only when the server listens. Never from a request: whoever made up its Host
+  // header would choose where the links in other people's mails lead.
+  const reachedAt = { url: config.publicUrl ?? `http://localhost:${config.port}` };
+  const outbox = createOutbox({ db, clock });
+  const orderMails = createOrderMails({
+    store: createOrderMailStore(db),
+    accounts,
+    cooperatives,
+    outbox,
+    renderer,
+    translator,
+    bus,
+    clock,
+    log,
+    origin: () => reachedAt.url,
+  });
+  const mailSender = createMailSender({
+    outbox,
+    transport: mailTransport(config),
+    compose: orderMails.compose,
+    clock,
+    log,
+    keepContent: keepsMails(config),
+  });
 
   for (const fact of ['catalog.changed', 'stock.changed', 'live.moved'] as const) {
     bus.on(fact, () => pageCache.clear());
   }
 
   await ensureIndexes(db);
+  await outbox.prepare();
   await catalog.refresh();
 
   return {
@@ -106,13 +201,28 @@ export async function createContext(config: Config, overrides: Overrides = {}) {
     pageCache,
     jobs: createJobRunner({ db, clock, log, metrics }),
     accounts,
+    addresses,
+    carts,
+    coupons,
+    shipping,
+    delivery,
+    checkout,
     cooperatives,
     catalog,
     stock,
+    lots,
+    payments,
+    cashier,
     offers,
     orders,
+    desk,
+    packing,
     lives,
     rails,
+    reachedAt,
+    outbox,
+    orderMails,
+    mailSender,
 
     /** Title and address of a live, for pages further down the ladder. */
     async liveLink(id: string, lang: Lang) {
@@ -120,14 +230,23 @@ export async function createContext(config: Config, overrides: Overrides = {}) {
       return live ? { id, title: live.title[lang], href: `/live/${id}` } : undefined;
     },
 
+    /** The shop listens: on this machine, the test cashier and the webhook are found at `url`. */
+    reachableAt(url: string) {
+      cashier?.connect(url + WEBHOOK_PATH);
+      if (cashier) payments.connect(`${url}/cashier`);
+    },
+
     /** Ends what is under way, then lets go of the database. */
     async dispose() {
+      await cashier?.stop();
+      await payments.idle();
       await orders.idle();
       await lives.idle();
       await bus.idle();
+      await orderMails.idle();
+      await mailSender.close();
       await db.close();
       await engine?.close();
     },
   };
 }
-

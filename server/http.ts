@@ -1,10 +1,22 @@
 import express, { type Express } from 'express';
 import { join } from 'node:path';
-import { accountRoutes, identify } from './accounts/index.ts';
+import { accountRoutes, addressRoutes, hasRole, identify } from './accounts/index.ts';
 import { catalogApi, catalogPages } from './catalog/index.ts';
 import type { Context } from './context.ts';
 import { livePages, liveRoutes } from './live/index.ts';
-import { deskRoutes, orderRoutes } from './orders/index.ts';
+import {
+  cartRoutes,
+  checkoutRoutes,
+  couponRoutes,
+  createCheckoutPage,
+  deliveryRoutes,
+  deskRoutes,
+  orderRoutes,
+  packingRoutes,
+  payingRoutes,
+  shippingRoutes,
+} from './orders/index.ts';
+import { cashierApi, cashierPages, paymentWebhook, stripeSources } from './payments/index.ts';
 import { AppError } from './platform/errors.ts';
 import {
   accessLog,
@@ -12,13 +24,16 @@ import {
   errorHandler,
   healthRoutes,
   language,
+  outboxRoutes,
   sameOriginWrites,
   securityHeaders,
   staticFiles,
   timing,
 } from './platform/http/index.ts';
+import { keepsMails } from './platform/mail/index.ts';
 import { mediaFiles } from './platform/media/index.ts';
 import { ROOT } from './platform/root.ts';
+import { stockRoutes } from './stock/index.ts';
 import { apiDescription } from './openapi.ts';
 
 /** Every middleware and router, in mount order. `viewers` counts the people in a room. */
@@ -31,11 +46,12 @@ export function createApp(ctx: Context, viewers: (live: string) => number): Expr
 
   const shop = { ...ctx, availability: ctx.stock.availability, holdSeconds: ctx.config.holdSeconds };
   const live = { ...shop, viewers };
+  const ordering = { ...shop, checkoutPage: createCheckoutPage(shop) };
 
   // For everybody, without a session.
   app.use(accessLog(ctx.log), timing(ctx.metrics));
   app.use(healthRoutes(ctx));
-  app.use(securityHeaders(ctx.https));
+  app.use(securityHeaders(ctx.https, stripeSources(ctx.payments.browserConfig())));
   app.use('/build', staticFiles(join(ROOT, 'public/build'), { hashedNames: true }));
   app.use('/img', staticFiles(join(ROOT, 'public/img'), { hashedNames: false }));
   app.use('/media', mediaFiles(ctx.media));
@@ -44,15 +60,29 @@ export function createApp(ctx: Context, viewers: (live: string) => number): Expr
   app.use(catalogPages(shop));
   app.use(apiDocs(apiDescription, ctx));
 
+  // Programs that prove themselves by a signature or a key, and need the body as it came.
+  app.use(paymentWebhook(ctx.payments));
+  if (ctx.cashier) app.use('/cashier', cashierApi(ctx.cashier));
+
   // From here on it matters who asks.
   app.use(sameOriginWrites(ctx.config.publicUrl, new Set()));
   app.use(express.json({ limit: '64kb' }), express.urlencoded({ extended: false, limit: '64kb' }));
   app.use(catalogApi(shop));
+  if (ctx.cashier) app.use(cashierPages({ ...ctx, cashier: ctx.cashier }));
   app.use(ctx.sessions.middleware, identify(ctx.accounts));
-  app.use(accountRoutes({ ...ctx, secureCookies: ctx.https }));
-  app.use(orderRoutes(shop));
-  app.use(deskRoutes(shop));
+  app.use(accountRoutes({ ...ctx, secureCookies: ctx.https, cartCount: ctx.carts.count }));
+  app.use(addressRoutes(ctx));
+  app.use(cartRoutes(shop), checkoutRoutes(ordering), deliveryRoutes(shop));
+  app.use(orderRoutes(ordering));
+  app.use(payingRoutes(ordering));
+  app.use(shippingRoutes(shop), couponRoutes(shop));
+  app.use(deskRoutes(ordering));
+  app.use(packingRoutes(ordering));
+  app.use(stockRoutes({ ...shop, ordersBehind: ctx.desk.behind }));
   app.use(liveRoutes(live));
+  if (keepsMails(ctx.config)) {
+    app.use(outboxRoutes({ ...ctx, mayLook: (req) => hasRole(req.person, 'admin') }));
+  }
 
   app.use(() => {
     throw new AppError('not_found');

@@ -36,8 +36,8 @@ export async function createRealtime(ctx: Context, server: HttpServer) {
     const { session, sessionID } = socket.request as unknown as { session: Session; sessionID: string };
     personOf(ctx.accounts, session)
       .then(async (person) => {
-        socket.data.person = person;
         socket.data.lang = langFromCookies(socket.handshake.headers.cookie);
+        socket.data.person = person && { ...person, lang: socket.data.lang };
         await socket.join(sessionRoom(sessionID));
         for (const id of person?.ids ?? []) await socket.join(personRoom(id));
         next();

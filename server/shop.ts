@@ -36,9 +36,11 @@ export async function openShop(
       resolve();
     });
   });
+  const { port } = server.address() as AddressInfo;
+  if (!config.publicUrl) ctx.reachedAt.url = `http://localhost:${port}`;
+  ctx.reachableAt(loopback(server.address() as AddressInfo));
   ctx.jobs.start(allJobs(ctx));
 
-  const { port } = server.address() as AddressInfo;
   let closing: Promise<void> | undefined;
   return {
     ctx,
@@ -59,4 +61,10 @@ export async function openShop(
       return closing;
     },
   };
+}
+
+/** Where this very process is reached from this machine: never by a name that leads through a proxy. */
+function loopback({ address, port }: AddressInfo): string {
+  if (address === '::' || address === '0.0.0.0') return `http://localhost:${port}`;
+  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
 }

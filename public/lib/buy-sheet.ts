@@ -1,4 +1,4 @@
-import type { RailItem } from '../../server/live/live.events.ts';
+import type { RailItem, WireOffer } from '../../server/live/live.events.ts';
 import type { Lang } from '../../server/platform/lang.ts';
 import type { WireError, WireReceipt } from '../../server/orders/orders.events.ts';
 import { formatMoney } from '../../server/platform/money.ts';
@@ -27,6 +27,7 @@ export function buySheet(deps: Deps) {
   const failure = need('[data-buy-error]', sheet);
   const part = (name: string) => need(`[data-${name}]`, sheet);
   let item: RailItem | undefined;
+  let offer: WireOffer | undefined;
   let clickId = '';
   let placing = false;
   let clock: ReturnType<typeof setInterval> | undefined;
@@ -38,15 +39,16 @@ export function buySheet(deps: Deps) {
   sheet.addEventListener('close', () => clearInterval(clock));
   sheet.addEventListener('click', (event) => event.target === sheet && sheet.close());
 
-  function open(chosen: RailItem) {
+  function open(chosen: RailItem, at?: WireOffer) {
     item = chosen;
+    offer = at;
     clickId = newClickId();
     delete sheet.dataset['step'];
     part('receipt').hidden = true;
     fail(undefined);
     part('buy-name').textContent = chosen.name;
     part('buy-variant').textContent = chosen.variant;
-    part('buy-price').textContent = formatMoney(chosen.price, lang);
+    part('buy-price').textContent = formatMoney(priceNow(chosen), lang);
     need<HTMLImageElement>('[data-buy-image]', sheet).src = chosen.image;
     qty.value = '1';
     show(chosen);
@@ -61,7 +63,7 @@ export function buySheet(deps: Deps) {
     const left = part('buy-left');
     left.textContent = leftText(news.available, say);
     left.toggleAttribute('data-few', news.available <= 20);
-    qty.max = String(Math.max(1, Math.min(99, news.available)));
+    qty.max = String(Math.max(1, Math.min(offer?.perBuyer ?? 99, news.available)));
     qty.dispatchEvent(new Event('input'));
     showConfirm();
   }
@@ -74,10 +76,15 @@ export function buySheet(deps: Deps) {
     confirm.textContent = say(placing ? 'placing' : soldOut ? 'soldOut' : 'confirm');
   }
 
+  function priceNow({ price }: RailItem) {
+    return offer?.price ?? price;
+  }
+
   function showTotal() {
     if (!item) return;
     const pieces = Number.isInteger(qty.valueAsNumber) ? Math.max(1, qty.valueAsNumber) : 1;
-    const total = { ...item.price, amount: item.price.amount * pieces };
+    const price = priceNow(item);
+    const total = { ...price, amount: price.amount * pieces };
     part('buy-total').textContent = formatMoney(total, lang);
   }
 
@@ -85,7 +92,13 @@ export function buySheet(deps: Deps) {
     if (!item || placing || !qty.reportValidity()) return;
     busy(true);
     fail(undefined);
-    const answer = await send({ clickId, liveId: deps.liveId, sku: item.sku, qty: qty.valueAsNumber });
+    const answer = await send({
+      clickId,
+      liveId: deps.liveId,
+      sku: item.sku,
+      qty: qty.valueAsNumber,
+      ...(offer ? { offerId: offer.id } : {}),
+    });
     busy(false);
     if ('order' in answer) showReceipt(answer.order);
     else fail(answer.error.message);
@@ -97,6 +110,7 @@ export function buySheet(deps: Deps) {
     liveId: string;
     sku: string;
     qty: number;
+    offerId?: string;
   }): Promise<{ order: WireReceipt } | { error: WireError }> {
     for (let turn = 0; turn < TRIES; turn += 1) {
       try {

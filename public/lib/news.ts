@@ -1,4 +1,6 @@
 import { connect } from './connection.ts';
+import { isBeingFilledIn, openFolds, startDesk } from './desk.ts';
+import { startSteppers } from './stepper.ts';
 
 const CALM_MS = 700;
 
@@ -34,7 +36,12 @@ async function lookAgain() {
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('main');
   const main = document.querySelector('main');
-  // Somebody is typing: their form is not torn away under them.
+  // Somebody is filling in a form: it is not torn away under them.
   if (!fresh || !main || main.contains(document.activeElement?.closest('form') ?? null)) return;
+  if (isBeingFilledIn(main)) return;
+  const unfold = openFolds(main);
   main.replaceChildren(...fresh.children);
+  unfold();
+  startSteppers(main);
+  startDesk(main);
 }

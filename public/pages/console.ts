@@ -4,6 +4,7 @@ import { formatMoney } from '../../server/platform/money.ts';
 import { chatList } from '../lib/chat-list.ts';
 import { connect, type ConnectionState } from '../lib/connection.ts';
 import { formatLeft } from '../lib/countdown.ts';
+import { offerDesk } from '../lib/offer-desk.ts';
 import { formatCount, need, pageData, speak, type Texts } from '../lib/page-data.ts';
 import { toastQueue } from '../lib/toast-queue.ts';
 
@@ -46,6 +47,9 @@ on('live:unpinned', (news) => news.liveId === liveId && showPinned(null));
 on('live:started', (news) => news.liveId === liveId && showState('live', news.startedAt));
 on('live:ended', (news) => news.liveId === liveId && showState('ended', startedAt));
 on('chat:posted', (news) => news.liveId === liveId && chat.add(news.messages));
+on('offer:opened', (news) => news.liveId === liveId && flash.put(news.offer));
+on('offer:closed', (news) => news.liveId === liveId && flash.remove(news.offerId));
+on('offer:pulse', (news) => news.liveId === liveId && flash.left(news.offers));
 on('host:orders', (news) => news.liveId === liveId && showOrders(news.orders, news.sums));
 
 function showSnapshot(live: LiveSnapshot) {
@@ -53,6 +57,7 @@ function showSnapshot(live: LiveSnapshot) {
   showCounts(live.viewers, live.likes);
   for (const { sku, available } of live.rail) showStock(sku, available);
   showPinned(live.pinned?.sku ?? null);
+  flash.reset(live.offers);
 }
 
 function showState(state: LiveSnapshot['state'], since: string | null) {
@@ -75,6 +80,8 @@ function rowOf(sku: string) {
 }
 
 function showStock(sku: string, available: number) {
+  const item = rail.get(sku);
+  if (item) rail.set(sku, { ...item, available });
   const row = rowOf(sku);
   if (!row) return;
   need('[data-left]', row).textContent = String(available);
@@ -131,18 +138,26 @@ function cell(className: string, text: string) {
   return element;
 }
 
-type Answer = { ok: true } | { ok: false; error: { message: string } };
+type Answer = { ok: true } | { ok: false; error: { message: string; fields?: Record<string, string> } };
 
 /** Sends a host's command; a refusal is shown in the shop's own words. */
-async function command(button: HTMLButtonElement, send: () => Promise<Answer>) {
+async function command(button: HTMLButtonElement, send: () => Promise<Answer>): Promise<boolean> {
   button.setAttribute('aria-busy', 'true');
   try {
     const answer = await send();
-    if (!answer.ok) toasts.add(answer.error.message);
+    if (!answer.ok) toasts.add(reasonOf(answer.error));
+    return answer.ok;
   } catch {
     toasts.add(say('reconnecting'));
+    return false;
+  } finally {
+    button.removeAttribute('aria-busy');
   }
-  button.removeAttribute('aria-busy');
+}
+
+/** The field's own sentence says more than "something is not right". */
+function reasonOf({ message, fields }: { message: string; fields?: Record<string, string> }): string {
+  return Object.values(fields ?? {})[0] ?? message;
 }
 
 const line = socket.timeout(5_000);
@@ -162,6 +177,17 @@ for (const button of document.querySelectorAll<HTMLButtonElement>('[data-pin]'))
     );
   });
 }
+
+const flash = offerDesk({
+  lang,
+  say,
+  item: (sku) => rail.get(sku),
+  open: (button, terms) =>
+    command(button, () => line.emitWithAck('host:offer:open', { liveId, ...terms })),
+  close: (button, offerId) =>
+    void command(button, () => line.emitWithAck('host:offer:close', { liveId, offerId })),
+});
+flash.reset(first.offers);
 
 const form = need<HTMLFormElement>('[data-say]');
 form.addEventListener('submit', (event) => {

@@ -7,6 +7,7 @@ import { startCountdowns } from '../lib/countdown.ts';
 import { formatMoney } from '../../server/platform/money.ts';
 import { formatCount, need, pageData, speak, type Texts } from '../lib/page-data.ts';
 import { startHearts } from '../lib/hearts.ts';
+import { offerCard } from '../lib/offer-card.ts';
 import { toastQueue } from '../lib/toast-queue.ts';
 
 /** The live room: everything it shows comes from a snapshot and from news about it. */
@@ -30,6 +31,8 @@ const { socket, on } = connect({
   },
 });
 const sheet = buySheet({ socket, liveId, lang, say });
+const flash = offerCard({ lang, say, item: (sku) => rail.get(sku), choose: sheet.open });
+flash.reset(first.offers);
 
 on('live:pulse', (pulse) => {
   if (pulse.liveId !== liveId) return;
@@ -54,6 +57,15 @@ on('order:toast', (news) => {
     toasts.add(say('toast', { name, qty, product: rail.get(sku)?.name ?? '' }));
   }
 });
+on('offer:opened', (news) => {
+  if (news.liveId === liveId) flash.opened(news.offer);
+});
+on('offer:closed', (news) => {
+  if (news.liveId === liveId) flash.closed(news.offerId);
+});
+on('offer:pulse', (news) => {
+  if (news.liveId === liveId) flash.left(news.offers);
+});
 on('live:started', (news) => {
   if (news.liveId === liveId) room.dataset['state'] = 'live';
 });
@@ -65,6 +77,7 @@ function showSnapshot(live: LiveSnapshot) {
   room.dataset['state'] = live.state;
   showCounts(live.viewers, live.likes);
   for (const item of live.rail) showItem(item);
+  flash.reset(live.offers);
   showPinned(live.pinned?.sku ?? null, live.pinned?.sku !== pinned);
 }
 

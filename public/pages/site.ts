@@ -25,6 +25,9 @@ startCountdowns(document, () => location.reload());
 showWhoIsHere().catch(() => {
   // Offline, or the shop is restarting: the page stays as it was drawn for a guest.
 });
+if (document.querySelector('.desk')) {
+  void import('../lib/desk.ts').then(({ startDesk }) => startDesk(document));
+}
 if (document.querySelector('[data-order-state], [data-desk]')) {
   void import('../lib/news.ts').then(({ startNews }) => startNews());
 }

@@ -29,7 +29,8 @@ const YEAR_MS = 365 * 24 * 3600 * 1000;
 /** Finds out who is asking. The account is read each time, so that a role taken away is gone at once. */
 export function identify(accounts: Accounts): RequestHandler {
   return async (req, _res, next) => {
-    req.person = await personOf(accounts, req.session);
+    const person = await personOf(accounts, req.session);
+    req.person = person && { ...person, lang: req.lang };
     next();
   };
 }
@@ -44,7 +45,7 @@ export async function personOf(accounts: Accounts, session: Session & { person?:
 export const welcomeGuest: RequestHandler = (req, _res, next) => {
   if (!req.person) {
     req.session.person = { id: newId(), guest: true };
-    req.person = guestPerson(req.session.person.id);
+    req.person = { ...guestPerson(req.session.person.id), lang: req.lang };
   }
   next();
 };
@@ -54,12 +55,20 @@ interface Deps {
   pages: Pages;
   translator: Translator;
   secureCookies: boolean;
+  /** Pieces in somebody's cart; orders keep it, some steps up the ladder. */
+  cartCount: (person: Person | undefined) => Promise<number>;
 }
 
 export function accountRoutes(deps: Deps): Router {
   const { accounts, pages } = deps;
   const router = Router();
   const perAddress = limit({ windowMs: 10 * 60_000, max: 120 });
+
+  /** Who is asking; public pages are the same for everybody, so the number beside the basket comes this way, too. */
+  async function me(req: Request) {
+    const { person } = req;
+    return { ...presentMe(person), ...(person ? { cartCount: await deps.cartCount(person) } : {}) };
+  }
 
   async function register(req: Request) {
     const command = parse(registerCommand, withoutNext(req.body));
@@ -83,14 +92,14 @@ export function accountRoutes(deps: Deps): Router {
     });
   }
 
-  router.get('/api/me', (req, res) => void res.json(presentMe(req.person)));
+  router.get('/api/me', async (req, res) => void res.json(await me(req)));
   router.post('/api/register', perAddress, async (req, res) => {
     await register(req);
-    res.status(201).json(presentMe(req.person));
+    res.status(201).json(await me(req));
   });
   router.post('/api/login', perAddress, async (req, res) => {
     await logIn(req, res);
-    res.json(presentMe(req.person));
+    res.json(await me(req));
   });
   router.post('/api/logout', async (req, res) => {
     await endSession(req, accounts);

@@ -1,3 +1,5 @@
+import type { Lang } from '../platform/lang.ts';
+
 export const ROLES = ['shopper', 'host', 'coop', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -9,6 +11,8 @@ export interface Person {
   roles: readonly Role[];
   /** This person's id and those of the guests it once was: what a guest ordered stays theirs. */
   ids: readonly string[];
+  /** The language that they are reading in at the moment. */
+  lang?: Lang | undefined;
 }
 
 export function guestPerson(id: string): Person {

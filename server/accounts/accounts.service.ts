@@ -83,6 +83,13 @@ export function createAccounts(deps: {
       return user ? toPerson(user) : undefined;
     },
 
+    /** Logins by id, for those who have one: guests have none. */
+    async loginsOf(ids: readonly string[]): Promise<Map<string, string>> {
+      if (ids.length === 0) return new Map();
+      const found = await store.loginsOf(ids);
+      return new Map(found.map(({ _id, login }) => [_id, login]));
+    },
+
     /** For the seed and the command line: an account with roles. @throws AppError `login_taken` */
     async create(command: RegisterCommand, options: { roles: Role[]; demo?: boolean }): Promise<Person> {
       const user = await newUser(command, clock.now());

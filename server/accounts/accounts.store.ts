@@ -9,6 +9,12 @@ export function createAccountStore(db: Database) {
   return {
     byId: (id: string) => users.findById(id).lean<UserDoc>().exec(),
     byLogin: (login: string) => users.findOne({ login }).lean<UserDoc>().exec(),
+    loginsOf: (ids: readonly string[]) =>
+      users
+        .find({ _id: { $in: [...ids] } })
+        .select({ login: 1 })
+        .lean<Pick<UserDoc, '_id' | 'login'>[]>()
+        .exec(),
     /** Duplicate key when the login is taken. */
     async insert(user: UserDoc) {
       await users.collection.insertOne(user as never);

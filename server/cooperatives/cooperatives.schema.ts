@@ -3,7 +3,10 @@ import { z } from 'zod';
 export const localizedText = (max: number) =>
   z.strictObject({ 'zh-CN': z.string().trim().min(1).max(max), en: z.string().trim().min(1).max(max) });
 
-export const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'slug_shape').max(80);
+export const slug = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'slug_shape')
+  .max(80);
 
 export const addCooperativeCommand = z.strictObject({
   slug,

@@ -1,4 +1,4 @@
-import type { Person } from '../accounts/index.ts';
+import { mustHaveRole, type Person } from '../accounts/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { isDuplicateKey } from '../platform/db/index.ts';
 import { AppError } from '../platform/errors.ts';
@@ -12,6 +12,16 @@ export type Cooperatives = ReturnType<typeof createCooperatives>;
 
 export function createCooperatives(deps: { store: CooperativeStore; clock: Clock }) {
   const { store, clock } = deps;
+
+  /** The cooperatives whose desk a person may open: an admin's are all, a member's are its own. */
+  async function ofPerson(person: Person): Promise<Cooperative[]> {
+    if (person.roles.includes('admin')) return store.all();
+    if (!person.roles.includes('coop')) return [];
+    const ids = await store.cooperativesOf(person.id);
+    const found = await store.byIds(ids);
+    return ids.flatMap((id) => found.filter((coop) => coop._id === id));
+  }
+
   return {
     list: () => store.all(),
     byIds: (ids: string[]) => store.byIds(ids),
@@ -39,13 +49,13 @@ export function createCooperatives(deps: { store: CooperativeStore; clock: Clock
       await store.addMember(cooperativeId, userId, clock.now());
     },
 
-    /** The cooperatives whose desk a person may open: an admin's are all, a member's are its own. */
-    async ofPerson(person: Person): Promise<Cooperative[]> {
-      if (person.roles.includes('admin')) return store.all();
-      if (!person.roles.includes('coop')) return [];
-      const ids = await store.cooperativesOf(person.id);
-      const found = await store.byIds(ids);
-      return ids.flatMap((id) => found.filter((coop) => coop._id === id));
+    ofPerson,
+
+    /** The same for whoever must have one. @throws AppError `not_signed_in`, `forbidden` without any */
+    async desksOf(person: Person | undefined): Promise<Cooperative[]> {
+      const desks = await ofPerson(mustHaveRole(person, 'coop'));
+      if (desks.length === 0) throw new AppError('forbidden');
+      return desks;
     },
   };
 }

@@ -8,7 +8,11 @@ export function createCooperativeStore(db: Database) {
   return {
     all: () => cooperatives.find().sort({ createdAt: 1, slug: 1 }).lean<CooperativeDoc[]>().exec(),
     bySlug: (slug: string) => cooperatives.findOne({ slug }).lean<CooperativeDoc>().exec(),
-    byIds: (ids: string[]) => cooperatives.find({ _id: { $in: ids } }).lean<CooperativeDoc[]>().exec(),
+    byIds: (ids: string[]) =>
+      cooperatives
+        .find({ _id: { $in: ids } })
+        .lean<CooperativeDoc[]>()
+        .exec(),
     async insert(doc: CooperativeDoc) {
       await cooperatives.collection.insertOne(doc as never);
     },

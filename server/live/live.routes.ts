@@ -7,6 +7,7 @@ import { fieldMessages, limit, parse, parseParam, type PageCache } from '../plat
 import { toAppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import type { Lang } from '../platform/lang.ts';
+import type { LiveSnapshot } from './live.events.ts';
 import { mustRun } from './live.policy.ts';
 import { liveId, scheduleForm } from './live.schema.ts';
 import type { Live, Lives } from './live.service.ts';
@@ -145,6 +146,7 @@ export function liveRoutes(deps: LiveRouteDeps): Router {
       poster: deps.media.picture(live.poster),
       is: { scheduled: live.state === 'scheduled', live: live.state === 'live', ended: live.state === 'ended' },
       pinned: room.rail.find(({ sku }) => sku === room.pinned?.sku),
+      offer: runningOffer(room, Date.now()),
       chat: chat.map(({ _id, ...message }) => presentChat({ id: _id, ...message })),
       clickId: newId(),
       next,
@@ -239,6 +241,13 @@ function presenter(deps: LiveRouteDeps) {
         return presentLiveCard(live, rail, deps.viewers(live._id), { lang, media: deps.media });
       }),
     );
+}
+
+/** The offer that a page without script can show: one that runs, with what it is for. */
+function runningOffer({ offers, rail }: LiveSnapshot, now: number) {
+  const offer = offers.find(({ opensAt, closesAt }) => Date.parse(opensAt) <= now && now < Date.parse(closesAt));
+  const item = rail.find(({ sku }) => sku === offer?.sku);
+  return offer && item ? { ...offer, name: item.name, image: item.image } : undefined;
 }
 
 /** One of each kind before a second of any: a front window shows the breadth of the shop. */

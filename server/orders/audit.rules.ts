@@ -3,7 +3,7 @@ import type { OrderState } from './orders.rules.ts';
 
 export interface Difference {
   /** What does not agree, as a stable name. */
-  kind: 'lot_unbalanced' | 'ledger_differs' | 'ledger_gap' | 'held_differs' | 'order_without_pieces';
+  kind: 'lot_unbalanced' | 'ledger_differs' | 'ledger_gap' | 'held_differs' | 'sold_differs' | 'order_without_pieces';
   lot?: string;
   order?: string;
   detail: string;
@@ -14,11 +14,18 @@ interface AuditedOrder {
   state: OrderState;
   owes: string | null;
   lines: readonly { sku: string; qty: number; lots: readonly { lot: string; qty: number }[] }[];
+  history: readonly { to: OrderState }[];
+  refunds: readonly { state: string; restock: readonly { line: number; qty: number }[] }[];
 }
 
-/** Orders whose pieces are held: they await payment, or their hold has ended and was not given back yet. */
+/** Orders whose pieces are held: they await payment, or what a move left to be done with them is not done yet. */
 function holds({ state, owes }: AuditedOrder): boolean {
-  return state === 'awaiting_payment' || owes === 'release';
+  return state === 'awaiting_payment' || owes !== null;
+}
+
+/** Orders whose pieces were sold: they have been paid once, and the pieces were counted so. */
+function sold({ history, owes }: AuditedOrder): boolean {
+  return owes === null && history.some(({ to }) => to === 'paid');
 }
 
 /** A lot against its own ledger. */
@@ -28,39 +35,70 @@ export function auditLot(lot: Lot, ledger: readonly Movement[]): Difference[] {
     differences.push({ kind: 'lot_unbalanced', lot: lot.code, detail: JSON.stringify(balancesOf(lot)) });
   }
   const gap = ledger.findIndex(({ seq }, index) => seq !== index + 1);
-  if (gap >= 0) differences.push({ kind: 'ledger_gap', lot: lot.code, detail: `movement ${gap + 1} is missing` });
+  if (gap >= 0)
+    differences.push({ kind: 'ledger_gap', lot: lot.code, detail: `movement ${gap + 1} is missing` });
   const sum = sumLedger(ledger);
   for (const [name, value] of Object.entries(sum)) {
     const kept = lot[name as keyof typeof sum];
     if (kept !== value) {
-      differences.push({ kind: 'ledger_differs', lot: lot.code, detail: `${name}: ledger ${value}, lot ${kept}` });
+      differences.push({
+        kind: 'ledger_differs',
+        lot: lot.code,
+        detail: `${name}: ledger ${value}, lot ${kept}`,
+      });
     }
   }
   return differences;
 }
 
-/** The pieces that lots hold against the orders that hold them. */
-export function auditHolds(lots: readonly Lot[], orders: readonly AuditedOrder[]): Difference[] {
+/** The pieces that lots hold and have sold against the orders that hold and have bought them. */
+export function auditPieces(lots: readonly Lot[], orders: readonly AuditedOrder[]): Difference[] {
   const differences: Difference[] = [];
   const held = new Map<string, number>();
+  const bought = new Map<string, number>();
   for (const order of orders) {
-    for (const line of order.lines) {
+    for (const [place, line] of order.lines.entries()) {
       const pieces = line.lots.reduce((sum, { qty }) => sum + qty, 0);
       if (order.state !== 'opening' && pieces !== line.qty) {
         const detail = `${line.sku}: ${line.qty} ordered, ${pieces} in lots`;
         differences.push({ kind: 'order_without_pieces', order: order._id, detail });
       }
-      if (!holds(order)) continue;
-      for (const { lot, qty } of line.lots) held.set(lot, (held.get(lot) ?? 0) + qty);
+      if (holds(order)) count(held, line.lots);
+      if (sold(order)) count(bought, keptOf(order, place));
     }
   }
   for (const lot of lots) {
-    const byOrders = held.get(lot._id) ?? 0;
-    if (byOrders === lot.held) continue;
-    const detail = `orders hold ${byOrders}, the lot says ${lot.held}`;
-    differences.push({ kind: 'held_differs', lot: lot.code, detail });
+    for (const [kind, mine, theirs] of [
+      ['held_differs', lot.held, held.get(lot._id) ?? 0],
+      ['sold_differs', lot.sold, bought.get(lot._id) ?? 0],
+    ] as const) {
+      if (mine === theirs) continue;
+      differences.push({ kind, lot: lot.code, detail: `orders say ${theirs}, the lot says ${mine}` });
+    }
   }
   return differences;
+}
+
+function count(sums: Map<string, number>, lots: readonly { lot: string; qty: number }[]) {
+  for (const { lot, qty } of lots) sums.set(lot, (sums.get(lot) ?? 0) + qty);
+}
+
+/** The pieces of a line that did not come back with a refund; those that did went to its first lots first. */
+function keptOf(order: AuditedOrder, place: number): { lot: string; qty: number }[] {
+  const kept = (order.lines[place]?.lots ?? []).map((entry) => ({ ...entry }));
+  for (const refund of order.refunds) {
+    if (refund.state !== 'done') continue;
+    for (const { line, qty } of refund.restock) {
+      if (line !== place) continue;
+      let back = qty;
+      for (const entry of kept) {
+        const part = Math.min(back, entry.qty);
+        entry.qty -= part;
+        back -= part;
+      }
+    }
+  }
+  return kept;
 }
 
 function balancesOf({ available, held, sold, writtenOff, received, adjusted, moved }: Lot) {

@@ -27,24 +27,23 @@ export function presentDeskProduct(product: Product, onHand: Map<string, OnHand>
 }
 
 /** A cooperative sees its own lines of an order, and no more of the buyer than packing needs. */
-export function presentDeskOrder(order: Order, cooperative: string, reader: OrderReader) {
+export function presentDeskOrder(order: Order, coop: { _id: string; slug: string }, reader: OrderReader) {
   return {
     code: order._id,
-    href: `/orders/${order._id}`,
+    href: `/coop/orders/${order._id}?coop=${coop.slug}`,
     state: order.state,
     stateLabel: reader.t(`orders.state.${order.state}`),
     placedAt: order.createdAt,
     buyer: maskName(order.buyerName) || reader.t('orders.guest'),
     fromLive: order.live !== null,
     lines: order.lines
-      .filter((line) => line.cooperative === cooperative)
+      .filter((line) => line.cooperative === coop._id)
       .map((line) => ({ name: line.name[reader.lang], variant: line.variant[reader.lang], qty: line.qty })),
   };
 }
 
 export function presentDeskStats(onHand: Map<string, OnHand>, reader: OrderReader) {
-  const sum = (name: keyof OnHand) =>
-    [...onHand.values()].reduce((total, pieces) => total + pieces[name], 0);
+  const sum = (name: keyof OnHand) => [...onHand.values()].reduce((total, pieces) => total + pieces[name], 0);
   return (['onHand', 'held', 'sold'] as const).map((name) => ({
     key: name,
     label: reader.t(`desk.stat.${name}`),

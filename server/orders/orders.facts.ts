@@ -10,8 +10,24 @@ export interface OrderFact {
   totalFen: number;
 }
 
+/** What has become of one box of an order. */
+export interface ParcelFact {
+  order: string;
+  parcel: string;
+  cooperative: string;
+  buyer: string;
+  /** The order's state after it. */
+  state: OrderState;
+}
+
 declare module '../platform/bus.ts' {
   interface Facts {
+    'parcel.packed': ParcelFact;
+    /** Opened again before it left. */
+    'parcel.unpacked': ParcelFact;
+    /** Handed to a carrier, or its number was corrected. */
+    'parcel.shipped': ParcelFact;
+    'parcel.delivered': ParcelFact;
     /** An order holds its pieces and awaits payment; its buyer is being told. */
     'order.placed': OrderFact;
     'offer.opened': { offer: string; live: string };

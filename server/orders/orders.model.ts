@@ -1,6 +1,6 @@
 import { Schema } from 'mongoose';
 import type { Database } from '../platform/db/index.ts';
-import type { Localized } from '../platform/lang.ts';
+import type { Lang, Localized } from '../platform/lang.ts';
 import { ORDER_STATES, type HistoryEntry, type OrderState } from './orders.rules.ts';
 
 /** A line as it was at the moment of ordering: names, price and picture do not change afterwards. */
@@ -17,6 +17,8 @@ export interface OrderLine {
   grossGrams: number;
   /** The flash offer at whose price it was sold. */
   offer: string | null;
+  /** What of the order's discount falls on this line: a refund of it gives back so much less. */
+  discountFen: number;
   lots: { lot: string; qty: number }[];
 }
 
@@ -28,6 +30,13 @@ export interface OrderAddress {
   city: string;
   county: string;
   street: string;
+}
+
+/** What sending one cooperative's goods costs in an order. */
+export interface OrderShipping {
+  cooperative: string;
+  grams: number;
+  fen: number;
 }
 
 export const PARCEL_STATES = ['packed', 'shipped', 'delivered'] as const;
@@ -85,10 +94,14 @@ export interface OrderDoc {
   discountFen: number;
   shippingFen: number;
   totalFen: number;
+  /** Shipping by cooperative; empty while there is no address. */
+  shipping: OrderShipping[];
   coupon: string | null;
   note: string;
   address: OrderAddress | null;
   email: string | null;
+  /** In which language its buyer is written to; Chinese when absent. */
+  lang?: Lang;
   parcels: Parcel[];
   payment: OrderPayment;
   refunds: OrderRefund[];
@@ -137,6 +150,7 @@ const orderSchema = new Schema<OrderDoc>(
         cooperative: text,
         grossGrams: Number,
         offer: { type: String, default: null },
+        discountFen: { type: Number, default: 0 },
         lots: [{ _id: false, lot: String, qty: Number }],
       },
     ],
@@ -145,10 +159,12 @@ const orderSchema = new Schema<OrderDoc>(
     discountFen: fen,
     shippingFen: fen,
     totalFen: fen,
+    shipping: [{ _id: false, cooperative: text, grams: Number, fen: Number }],
     coupon: { type: String, default: null },
     note: { type: String, default: '' },
     address: { type: new Schema(addressFields, { _id: false }), default: null },
     email: { type: String, default: null },
+    lang: String,
     parcels: [
       {
         _id: false,
@@ -196,9 +212,28 @@ orderSchema.index({ buyer: 1, clickId: 1 }, { unique: true });
 orderSchema.index({ cooperatives: 1, createdAt: -1 });
 orderSchema.index({ live: 1, createdAt: -1 }, { partialFilterExpression: { live: { $type: 'string' } } });
 orderSchema.index({ batch: 1, place: 1 });
-orderSchema.index({ expiresAt: 1 }, { partialFilterExpression: { state: 'awaiting_payment' }, name: 'holds' });
+orderSchema.index(
+  { expiresAt: 1 },
+  { partialFilterExpression: { state: 'awaiting_payment' }, name: 'holds' },
+);
 orderSchema.index({ createdAt: 1 }, { partialFilterExpression: { state: 'opening' }, name: 'unfinished' });
+orderSchema.index(
+  { 'refunds.state': 1 },
+  { partialFilterExpression: { 'refunds.state': 'asked' }, name: 'asked_refunds' },
+);
+// By what happened last, for mails that were missed. Sparse, so that an order that is being rung up costs nothing.
+orderSchema.index({ 'history.at': 1 }, { sparse: true });
+orderSchema.index({ 'parcels.shippedAt': 1 }, { sparse: true });
+orderSchema.index({ 'refunds.at': 1 }, { sparse: true });
 orderSchema.index({ owes: 1 }, { partialFilterExpression: { owes: { $type: 'string' } } });
+// What a cooperative has to send, the longest waiting first.
+orderSchema.index(
+  { cooperatives: 1, state: 1, createdAt: 1 },
+  {
+    partialFilterExpression: { state: { $in: ['paid', 'packing', 'partly_refunded', 'shipped'] } },
+    name: 'to_send',
+  },
+);
 
 export function orderModels(db: Database) {
   return { orders: db.model('Order', orderSchema) };

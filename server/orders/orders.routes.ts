@@ -4,15 +4,15 @@ import type { Catalog } from '../catalog/index.ts';
 import type { Cooperatives } from '../cooperatives/index.ts';
 import { AppError, toAppError } from '../platform/errors.ts';
 import { limit, parse, parseParam, wantsJson, type Pages } from '../platform/http/index.ts';
-import { newId } from '../platform/ids.ts';
 import type { Lang } from '../platform/lang.ts';
 import type { Media } from '../platform/media/index.ts';
-import { money, timesMoney } from '../platform/money.ts';
 import type { Translator } from '../platform/views/index.ts';
 import type { Stock } from '../stock/index.ts';
+import type { CheckoutPage } from './checkout.routes.ts';
 import { isBuyer, isStaff } from './orders.policy.ts';
-import { checkoutQuery, placeOrderCommand, placeOrderForm, publicCode } from './orders.schema.ts';
+import { placeOrderCommand, placeOrderForm, publicCode } from './orders.schema.ts';
 import type { Order, Orders } from './orders.service.ts';
+import { presentAddress, presentBuyerChoices, presentMoney, presentStaffSide } from './paying.view.ts';
 import {
   presentOrderJson,
   presentOrderPage,
@@ -30,8 +30,17 @@ export interface OrderRouteDeps {
   translator: Translator;
   media: Media;
   holdSeconds: number;
+  /** Where a tap that could not be an order comes back to. */
+  checkoutPage: CheckoutPage;
   /** Title and address of a live, for the pages of its orders. */
   liveLink: (live: string, lang: Lang) => Promise<{ id: string; title: string; href: string } | undefined>;
+}
+
+interface Visible {
+  order: Order;
+  mine: boolean;
+  /** For staff: the cooperatives whose part in the order is theirs. */
+  desks: readonly string[] | 'all' | undefined;
 }
 
 export function orderRoutes(deps: OrderRouteDeps): Router {
@@ -44,43 +53,16 @@ export function orderRoutes(deps: OrderRouteDeps): Router {
   }
 
   /** The order, for its buyer and for staff; to everybody else it does not exist. */
-  async function visibleOrder(req: Request): Promise<{ order: Order; mine: boolean }> {
+  async function visibleOrder(req: Request): Promise<Visible> {
     const order = await orders.byCode(parseParam(publicCode, req.params['code']));
     const person = req.person;
     if (!order || !person) throw new AppError('not_found');
-    if (isBuyer(order, person)) return { order, mine: true };
-    const coops = await deps.cooperatives.ofPerson(person);
-    const ids = coops.map(({ _id }) => _id);
-    if (!isStaff(order, person, ids)) throw new AppError('not_found');
-    return { order, mine: false };
-  }
-
-  async function checkoutPage(req: Request, asked: { sku: string; qty: number; live?: string | undefined }) {
-    const sellable = (await deps.catalog.sellables([asked.sku])).get(asked.sku);
-    if (!sellable) throw new AppError('not_found');
-    const { product, variant } = sellable;
-    const price = money(variant.priceFen);
-    const total = timesMoney(price, asked.qty);
-    const available = (await deps.stock.availability([asked.sku])).get(asked.sku) ?? 0;
-    return {
-      title: translator.for(req.lang)('orders.checkout.title'),
-      noIndex: true,
-      clickId: newId(),
-      holdMinutes: Math.round(deps.holdSeconds / 60),
-      live: asked.live ? await deps.liveLink(asked.live, req.lang) : undefined,
-      total,
-      item: {
-        sku: asked.sku,
-        slug: product.slug,
-        name: product.name[req.lang],
-        variant: variant.name[req.lang],
-        picture: deps.media.picture(product.image),
-        qty: asked.qty,
-        price,
-        total,
-        available,
-      },
-    };
+    const mine = isBuyer(order, person);
+    const ids = (await deps.cooperatives.ofPerson(person)).map(({ _id }) => _id);
+    const staff = isStaff(order, person, ids);
+    if (!mine && !staff) throw new AppError('not_found');
+    if (!staff) return { order, mine, desks: undefined };
+    return { order, mine, desks: person.roles.includes('admin') ? 'all' : ids };
   }
 
   router.post('/api/orders', perPerson, async (req, res) => {
@@ -96,15 +78,11 @@ export function orderRoutes(deps: OrderRouteDeps): Router {
     res.json(presentOrderJson(order, readerOf(req)));
   });
 
-  router.get('/checkout', welcomeGuest, async (req, res) => {
-    await pages.send(req, res, 'orders/checkout', await checkoutPage(req, parse(checkoutQuery, req.query)));
-  });
-
   router.post('/orders', perPerson, welcomeGuest, async (req, res) => {
-    const { clickId, liveId, sku, qty } = parse(placeOrderForm, req.body);
+    const { clickId, liveId, offerId, sku, qty } = parse(placeOrderForm, req.body);
     try {
       const { order } = await orders.place(
-        { clickId, liveId, lines: [{ sku, qty }] },
+        { clickId, liveId, lines: [{ sku, qty, offerId }] },
         mustBeSomebody(req.person),
       );
       if (wantsJson(req)) return void res.status(201).json(presentReceipt(order));
@@ -113,9 +91,8 @@ export function orderRoutes(deps: OrderRouteDeps): Router {
       const error = toAppError(thrown);
       if (error.status >= 500 || wantsJson(req)) throw thrown;
       res.status(error.status);
-      const page = await checkoutPage(req, { sku, qty, live: liveId });
-      await pages.send(req, res, 'orders/checkout', {
-        ...page,
+      await deps.checkoutPage(req, res, {
+        asked: { sku, qty, live: liveId, offer: offerId, pick: [] },
         error: translator.for(req.lang)(`errors.${error.code}`),
       });
     }
@@ -131,13 +108,18 @@ export function orderRoutes(deps: OrderRouteDeps): Router {
   });
 
   router.get('/orders/:code', async (req, res) => {
-    const { order, mine } = await visibleOrder(req);
+    const { order, mine, desks } = await visibleOrder(req);
     const coops = await deps.cooperatives.byIds(order.cooperatives);
     const live = order.live ? await deps.liveLink(order.live, req.lang) : undefined;
     await pages.send(req, res, 'orders/order', {
       title: translator.for(req.lang)('orders.order.title', { code: order._id }),
       noIndex: true,
       justPlaced: req.query['placed'] === '1' && order.state === 'awaiting_payment',
+      mine,
+      money: presentMoney(order, readerOf(req)),
+      address: presentAddress(order),
+      choices: presentBuyerChoices(order),
+      staff: desks ? presentStaffSide(order, desks, readerOf(req)) : undefined,
       order: presentOrderPage(order, readerOf(req), {
         mine,
         live,

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { sku } from '../catalog/index.ts';
 
 /** Minted by the browser (or with the form): the same tap sent twice is one order. */
-const clickId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'click_id_shape');
+export const clickId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'click_id_shape');
 
 export const publicCode = z.string().regex(/^[0-9A-Za-z]{6,24}$/);
 
-const liveId = z.string().regex(/^[0-9A-Za-z-]{3,64}$/);
+export const liveId = z.string().regex(/^[0-9A-Za-z-]{3,64}$/);
 
 const qty = z.int().min(1, 'qty_range').max(99, 'qty_range');
 
@@ -30,18 +30,13 @@ export const placeInLiveCommand = z.strictObject({
   offerId: publicCode.optional(),
 });
 
-const formQty = z.coerce.number().pipe(qty);
+export const formQty = z.coerce.number().pipe(qty);
 
 /** The same from a form, where everything is text and an empty field is nothing. */
 export const placeOrderForm = z.object({
   clickId,
   liveId: z.preprocess((value) => (value === '' ? undefined : value), liveId.optional()),
+  offerId: z.preprocess((value) => (value === '' ? undefined : value), publicCode.optional()),
   sku,
   qty: formQty.default(1),
-});
-
-export const checkoutQuery = z.object({
-  sku,
-  qty: formQty.default(1),
-  live: z.preprocess((value) => (value === '' ? undefined : value), liveId.optional()),
 });

@@ -1,17 +1,22 @@
 import type { Person } from '../accounts/index.ts';
 import type { Catalog } from '../catalog/index.ts';
+import type { Payments } from '../payments/index.ts';
 import type { Bus } from '../platform/bus.ts';
 import type { Clock } from '../platform/clock.ts';
 import { AppError } from '../platform/errors.ts';
+import type { Log } from '../platform/log.ts';
 import type { Metrics } from '../platform/metrics.ts';
-import type { LotMove, Stock } from '../stock/index.ts';
-import { auditHolds, auditLot, type Difference } from './audit.rules.ts';
+import type { Stock } from '../stock/index.ts';
+import { auditLot, auditPieces, type Difference } from './audit.rules.ts';
+import type { Terms } from './checkout.rules.ts';
+import { createMoves, factOf } from './moves.service.ts';
 import type { Offers } from './offers.service.ts';
-import type { OrderFact } from './orders.facts.ts';
 import type { OrderDoc } from './orders.model.ts';
-import { mayMove, ORDER_MOVES, unreachableStates, type OrderState } from './orders.rules.ts';
+import { ORDER_MOVES, unreachableStates } from './orders.rules.ts';
 import type { PlaceOrderCommand } from './orders.schema.ts';
 import type { OrderStore } from './orders.store.ts';
+import { createRefunds } from './refunds.service.ts';
+import { createSettlement } from './settlement.service.ts';
 import { createTill, type Claim, type RungUp } from './till.service.ts';
 
 export type Order = OrderDoc;
@@ -24,8 +29,10 @@ export interface OrdersDeps {
   offers: Offers;
   /** What orders need besides stock. */
   claims: readonly Claim[];
+  payments: Payments;
   bus: Bus;
   clock: Clock;
+  log: Log;
   metrics: Metrics;
   /** How long an order holds its pieces, in seconds, where its live does not say otherwise. */
   holdSeconds: number;
@@ -35,6 +42,8 @@ export interface OrdersDeps {
    * @throws AppError `live_not_running`, `not_found` for a product that is not shown there
    */
   saleIn: (live: string, skus: readonly string[]) => Promise<{ holdSeconds: number | undefined }>;
+  /** What goes without saying for this buyer, such as where their orders go. */
+  standing: (buyer: Person) => Promise<Terms | undefined>;
 }
 
 const PER_RUN = 500;
@@ -45,31 +54,19 @@ export function createOrders(deps: OrdersDeps) {
   if (unreachable.length > 0) throw new Error(`no way leads to order state ${unreachable.join(', ')}`);
   const till = createTill(deps);
 
-  async function move(order: Order, to: OrderState, change: { by: string; why: string; owes?: 'release' }) {
-    if (!mayMove(order.state, to)) throw new AppError('conflict');
-    const entry = { at: clock.now(), from: order.state, to, by: change.by, why: change.why };
-    const moved = await store.move({
-      code: order._id,
-      from: order.state,
-      entry,
-      ...(change.owes ? { owes: change.owes } : {}),
-    });
-    if (moved) bus.tell('order.moved', { ...factOf(moved), from: order.state, to });
-    return moved;
-  }
+  const moves = createMoves(deps);
+  const refunds = createRefunds({ ...deps, moves });
+  const settlement = createSettlement({ ...deps, moves, refunds });
 
-  /** Gives back the pieces of orders whose hold has ended. Each piece exactly once, however often this is called. */
-  async function giveBack(orders: Order[]) {
-    if (orders.length === 0) return;
-    await stock.release(orders.flatMap(heldPieces), 'hold ended');
-    for (const claim of deps.claims) await claim.giveBack(orders);
-    await store.settle(orders.map(({ _id }) => _id));
-  }
+  // Best effort: a payment that succeeds all the same is settled as a late one.
+  bus.on('order.moved', async ({ code, to }) => {
+    if (to === 'expired' || to === 'cancelled') await deps.payments.cancel(code);
+  });
 
   async function auditOnce(): Promise<Difference[]> {
     const lots = await stock.allLots();
     const ofLots = await Promise.all(lots.map(async (lot) => auditLot(lot, await stock.ledger(lot._id))));
-    return [...ofLots.flat(), ...auditHolds(lots, await store.all())];
+    return [...ofLots.flat(), ...auditPieces(lots, await store.all())];
   }
 
   return {
@@ -77,19 +74,23 @@ export function createOrders(deps: OrdersDeps) {
      * Places an order: the price of this instant, pieces held for a limited time, written to the journal before
      * this resolves. The same click by the same buyer gives the first order again.
      *
-     * @throws AppError `sold_out`, `not_found`, `live_not_running`, `unavailable`
+     * @param agreed what the buyer has agreed to; it holds to the fen, or there is no order
+     * @throws AppError `sold_out`, `not_found`, `live_not_running`, `unavailable`; `conflict` when what was agreed
+     *   does not hold any more, `coupon_used_up`, `coupon_limit`
      */
-    async place(command: PlaceOrderCommand, buyer: Person): Promise<RungUp> {
+    async place(command: PlaceOrderCommand, buyer: Person, agreed?: Terms): Promise<RungUp> {
       try {
         const live = command.liveId ?? null;
+        const terms = agreed ?? (await deps.standing(buyer));
         const sale = live === null ? undefined : await saleOrRepeat(deps, command, buyer, live);
         const rung = await till.ringUp({
-          buyer: { id: buyer.id, ids: buyer.ids, name: buyer.name },
+          buyer: { id: buyer.id, ids: buyer.ids, name: buyer.name, lang: buyer.lang },
           clickId: command.clickId,
           live,
           lines: command.lines.map(({ sku, qty }) => ({ sku, qty })),
           offer: offerOf(command),
           holdSeconds: sale?.holdSeconds ?? deps.holdSeconds,
+          terms,
         });
         if (rung.fresh) bus.tell('order.placed', factOf(rung.order));
         metrics.orders.inc({ outcome: rung.fresh ? 'placed' : 'repeated' });
@@ -105,33 +106,54 @@ export function createOrders(deps: OrdersDeps) {
       const order = await store.byCode(code);
       if (!order || !by.mine(order)) throw new AppError('not_found');
       if (order.state === 'cancelled') return order;
-      const moved = await move(order, 'cancelled', { by: by.id, why: 'cancelled by buyer', owes: 'release' });
+      const moved = await moves.move(order, 'cancelled', {
+        by: by.id,
+        why: 'cancelled by buyer',
+        owes: 'release',
+      });
       if (!moved) throw new AppError('conflict');
-      await giveBack([moved]);
+      await moves.payDebts([moved]);
       return moved;
     },
+
+    /** What payments have to tell; for the payment side and its tests. Each event has its effect once. */
+    settle: settlement.settle,
+    openPayment: settlement.open,
+    requestRefund: refunds.request,
+    declineRefund: refunds.decline,
+    refund: refunds.refund,
 
     /** Ends holds that have run out. Safe to run twice and on two nodes at once. @returns how many */
     async expireHolds(): Promise<number> {
       const due = await store.expired(clock.now(), PER_RUN);
       const ended: Order[] = [];
       for (const order of due) {
-        const moved = await move(order, 'expired', { by: 'clock', why: 'not paid in time', owes: 'release' });
+        const moved = await moves.move(order, 'expired', {
+          by: 'clock',
+          why: 'not paid in time',
+          owes: 'release',
+        });
         if (moved) ended.push(moved);
       }
-      await giveBack(ended);
+      await moves.payDebts(ended);
       return ended.length;
     },
 
     /** Finishes what a process left half done when it died. */
     async recover(): Promise<void> {
       await till.finishAbandoned();
-      await giveBack(await store.owing(PER_RUN));
+      await moves.payDebts(await store.owing(PER_RUN));
+      await refunds.recover();
     },
 
     async byCode(code: string): Promise<Order | undefined> {
       const order = await store.byCode(code);
       return order && order.state !== 'opening' ? order : undefined;
+    },
+    /** The order that this click made already. */
+    async byClick(clickId: string, buyer: Person): Promise<Order | undefined> {
+      const found = await store.byClicks([{ buyers: buyer.ids, clickId }]);
+      return found.find(({ state }) => state !== 'opening');
     },
     ofBuyer: (person: Person) => store.ofBuyers(person.ids, 100),
     ofCooperative: (cooperative: string, before: Date | undefined, limit: number) =>
@@ -175,28 +197,4 @@ async function saleOrRepeat(deps: OrdersDeps, command: PlaceOrderCommand, buyer:
     if (earlier) return undefined;
     throw error;
   }
-}
-
-function heldPieces(order: Order): LotMove[] {
-  const moves = new Map<string, LotMove>();
-  for (const line of order.lines) {
-    for (const { lot, qty } of line.lots) {
-      const known = moves.get(lot);
-      if (known) known.qty += qty;
-      else moves.set(lot, { lot, sku: line.sku, qty, ref: `${order._id}:release` });
-    }
-  }
-  return [...moves.values()];
-}
-
-function factOf(order: Order): OrderFact {
-  return {
-    code: order._id,
-    buyer: order.buyer,
-    buyerName: order.buyerName,
-    live: order.live,
-    cooperatives: order.cooperatives,
-    lines: order.lines.map(({ sku, qty }) => ({ sku, qty })),
-    totalFen: order.totalFen,
-  };
 }

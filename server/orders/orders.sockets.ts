@@ -36,6 +36,14 @@ export function orderSockets(deps: OrderSocketDeps) {
     io.to(personRoom(fact.buyer)).emit('order:updated', { code: fact.code, state: fact.to });
   });
 
+  for (const fact of ['parcel.packed', 'parcel.unpacked', 'parcel.shipped', 'parcel.delivered'] as const) {
+    bus.on(fact, ({ order, buyer, cooperative, state }) => {
+      touchedDesks.add(cooperative);
+      io.to(personRoom(buyer)).emit('order:updated', { code: order, state });
+    });
+  }
+  bus.on('lot.changed', ({ cooperative }) => void touchedDesks.add(cooperative));
+
   function touchDesks({ cooperatives: ids }: OrderFact) {
     for (const id of ids) touchedDesks.add(id);
   }

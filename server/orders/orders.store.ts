@@ -1,6 +1,6 @@
 import type { MongoBulkWriteError } from 'mongodb';
 import { isDuplicateKey, type Database } from '../platform/db/index.ts';
-import { orderModels, type OrderDoc } from './orders.model.ts';
+import { orderModels, type OrderDoc, type OrderRefund } from './orders.model.ts';
 import type { HistoryEntry, OrderState } from './orders.rules.ts';
 
 export type OrderStore = ReturnType<typeof createOrderStore>;
@@ -15,7 +15,8 @@ export interface OrderMove {
   code: string;
   from: OrderState;
   entry: HistoryEntry;
-  owes?: 'release';
+  owes?: 'release' | 'sell';
+  set?: Record<string, unknown>;
 }
 
 export function createOrderStore(db: Database) {
@@ -123,11 +124,75 @@ export function createOrderStore(db: Database) {
     },
 
     /** Compare and set. @returns the order after the move, or null when it was not in that state any more */
-    async move({ code, from, entry, owes }: OrderMove): Promise<OrderDoc | null> {
+    async move({ code, from, entry, owes, set }: OrderMove): Promise<OrderDoc | null> {
       return orders
         .findOneAndUpdate(
           { _id: code, state: from },
-          { $set: { state: entry.to, ...(owes ? { owes } : {}) }, $push: { history: entry } },
+          { $set: { state: entry.to, ...(owes ? { owes } : {}), ...set }, $push: { history: entry } },
+          { returnDocument: 'after' },
+        )
+        .lean<OrderDoc>()
+        .exec();
+    },
+
+    /** Compare and set on the number of refunds: two members who refund at once do not refund twice. */
+    addRefund: (order: OrderDoc, refund: OrderRefund) =>
+      orders
+        .findOneAndUpdate(
+          { _id: order._id, state: order.state, refunds: { $size: order.refunds.length } } as never,
+          { $push: { refunds: refund } },
+          { returnDocument: 'after' },
+        )
+        .lean<OrderDoc>()
+        .exec(),
+
+    finishRefund: (order: OrderDoc, done: { key: string; fen: number; entry: HistoryEntry }) =>
+      orders
+        .findOneAndUpdate(
+          {
+            _id: order._id,
+            state: order.state,
+            refunds: { $elemMatch: { key: done.key, state: 'asked' } },
+          } as never,
+          {
+            $set: { 'refunds.$.state': 'done', state: done.entry.to },
+            $inc: { 'payment.refundedFen': done.fen },
+            $push: { history: done.entry },
+          },
+          { returnDocument: 'after' },
+        )
+        .lean<OrderDoc>()
+        .exec(),
+
+    async failRefund(code: string, key: string) {
+      await orders.updateOne({ _id: code, refunds: { $elemMatch: { key, state: 'asked' } } } as never, {
+        $set: { 'refunds.$.state': 'failed' },
+      });
+    },
+
+    withAskedRefunds: (limit: number) =>
+      orders
+        .find({ 'refunds.state': 'asked' } as never)
+        .limit(limit)
+        .lean<OrderDoc[]>()
+        .exec(),
+
+    async setDisputed(code: string) {
+      await orders.updateOne({ _id: code }, { $set: { 'payment.disputed': true } });
+    },
+
+    /**
+     * Where an order goes, and what that costs. Compare and set: only while it awaits payment and its total is the
+     * one that the caller has read.
+     */
+    async setDelivery(
+      order: Pick<OrderDoc, '_id' | 'totalFen'>,
+      set: Pick<OrderDoc, 'address' | 'shipping' | 'shippingFen' | 'totalFen'>,
+    ): Promise<OrderDoc | null> {
+      return orders
+        .findOneAndUpdate(
+          { _id: order._id, state: 'awaiting_payment', totalFen: order.totalFen },
+          { $set: set },
           { returnDocument: 'after' },
         )
         .lean<OrderDoc>()
@@ -149,8 +214,7 @@ export function createOrderStore(db: Database) {
         .lean<OrderDoc[]>()
         .exec(),
 
-    all: () =>
-      orders.find().select({ state: 1, owes: 1, lines: 1 }).lean<OrderDoc[]>().exec(),
+    all: () => orders.find().select({ state: 1, owes: 1, lines: 1, history: 1, refunds: 1 }).lean<OrderDoc[]>().exec(),
 
     async settle(codes: string[]) {
       await orders.updateMany({ _id: { $in: codes } }, { $set: { owes: null } });

@@ -65,7 +65,11 @@ export function presentOrderRow(order: Order, reader: OrderReader) {
 export function presentOrderPage(
   order: Order,
   reader: OrderReader,
-  more: { mine: boolean; cooperatives: Map<string, string>; live: { title: string; href: string } | undefined },
+  more: {
+    mine: boolean;
+    cooperatives: Map<string, string>;
+    live: { title: string; href: string } | undefined;
+  },
 ) {
   const awaiting = order.state === 'awaiting_payment';
   return {

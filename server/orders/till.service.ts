@@ -3,7 +3,9 @@ import type { Clock } from '../platform/clock.ts';
 import { AppError, type ErrorCode } from '../platform/errors.ts';
 import { newCode, newId } from '../platform/ids.ts';
 import { createLane, type Lane, type Outcome } from '../platform/lane.ts';
+import type { Lang } from '../platform/lang.ts';
 import { allocate, type Stock, type Take } from '../stock/index.ts';
+import type { Terms } from './checkout.rules.ts';
 import { isOpen } from './offers.rules.ts';
 import type { Offer, Offers } from './offers.service.ts';
 import type { OrderDoc, OrderLine } from './orders.model.ts';
@@ -11,13 +13,15 @@ import { totalFen } from './orders.rules.ts';
 import type { OrderStore } from './orders.store.ts';
 
 export interface Ringing {
-  buyer: { id: string; ids: readonly string[]; name: string };
+  buyer: { id: string; ids: readonly string[]; name: string; lang?: Lang | undefined };
   clickId: string;
   live: string | null;
   lines: readonly { sku: string; qty: number }[];
   /** The flash offer that is asked for; then there is one line. */
   offer?: string | undefined;
   holdSeconds: number;
+  /** What was agreed besides, such as where it goes and what that costs. */
+  terms?: Terms | undefined;
 }
 
 /** Orders of a batch that do not get what they need, by code, each with its reason. */
@@ -137,6 +141,7 @@ export function createTill(deps: TillDeps) {
     return placed.filter(({ index, ringing }) => {
       if (skusOf(ringing).some((sku) => !sellables.has(sku))) outcomes[index] = refused('not_found');
       else if (ringing.offer && !isFor(offer, ringing, now)) outcomes[index] = refused('offer_closed');
+      else if (!isAgreed(ringing, { sellables, offer })) outcomes[index] = refused('conflict');
       else if (ringing.lines.some(({ sku, qty }) => (available.get(sku) ?? 0) < qty)) {
         outcomes[index] = refused('sold_out');
       }
@@ -144,11 +149,7 @@ export function createTill(deps: TillDeps) {
     });
   }
 
-  async function ringUpFresh(
-    placed: Placed[],
-    prices: Prices,
-    outcomes: Outcome<RungUp>[],
-  ): Promise<void> {
+  async function ringUpFresh(placed: Placed[], prices: Prices, outcomes: Outcome<RungUp>[]): Promise<void> {
     const batch = newId();
     const now = clock.now();
     const docs = placed.map(({ ringing }, place) => newOrder(ringing, prices, { batch, place, now }));
@@ -301,12 +302,13 @@ function sumWanted(docs: OrderDoc[]): Map<string, number> {
   return wanted;
 }
 
-function newOrder(
-  ringing: Ringing,
-  { sellables, offer }: Prices,
-  rung: { batch: string; place: number; now: Date },
-): OrderDoc {
-  const lines = ringing.lines.map(({ sku, qty }): OrderLine => {
+/** Terms that were agreed hold at the prices of this instant. */
+function isAgreed(ringing: Ringing, prices: Prices): boolean {
+  return !ringing.terms || ringing.terms.settle(linesOf(ringing, prices)) !== undefined;
+}
+
+function linesOf(ringing: Ringing, { sellables, offer }: Prices): OrderLine[] {
+  return ringing.lines.map(({ sku, qty }): OrderLine => {
     const { product, variant } = sellables.get(sku)!;
     return {
       sku,
@@ -319,10 +321,22 @@ function newOrder(
       cooperative: product.cooperative,
       grossGrams: variant.grossGrams,
       offer: ringing.offer ?? null,
+      discountFen: 0,
       lots: [],
     };
   });
+}
+
+function newOrder(
+  ringing: Ringing,
+  prices: Prices,
+  rung: { batch: string; place: number; now: Date },
+): OrderDoc {
+  const bare = linesOf(ringing, prices);
+  const charges = ringing.terms?.settle(bare);
+  const lines = bare.map((line, index) => ({ ...line, discountFen: charges?.discounts[index] ?? 0 }));
   const goodsFen = totalFen(lines);
+  const { discountFen = 0, shippingFen = 0, shipping = [], address = null } = charges ?? {};
   return {
     _id: newCode(),
     buyer: ringing.buyer.id,
@@ -333,13 +347,15 @@ function newOrder(
     lines,
     cooperatives: [...new Set(lines.map(({ cooperative }) => cooperative))],
     goodsFen,
-    discountFen: 0,
-    shippingFen: 0,
-    totalFen: goodsFen,
-    coupon: null,
-    note: '',
-    address: null,
-    email: null,
+    discountFen,
+    shippingFen,
+    totalFen: goodsFen - discountFen + shippingFen,
+    shipping,
+    coupon: ringing.terms?.coupon ?? null,
+    note: ringing.terms?.note ?? '',
+    address,
+    email: ringing.terms?.email ?? null,
+    ...(ringing.buyer.lang ? { lang: ringing.buyer.lang } : {}),
     parcels: [],
     payment: { intent: null, paidFen: 0, paidAt: null, refundedFen: 0, disputed: false },
     refunds: [],
@@ -352,7 +368,11 @@ function newOrder(
   };
 }
 
-function opened(doc: OrderDoc, lots: { lot: string; qty: number }[][], entry: OrderDoc['history'][0]): OrderDoc {
+function opened(
+  doc: OrderDoc,
+  lots: { lot: string; qty: number }[][],
+  entry: OrderDoc['history'][0],
+): OrderDoc {
   return {
     ...doc,
     state: entry.to,

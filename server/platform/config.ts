@@ -26,7 +26,8 @@ const SETTINGS = {
   host: { name: 'HOST', about: 'address to listen on', schema: z.string().default('::') },
   publicUrl: {
     name: 'PUBLIC_URL',
-    about: 'the address people use, e.g. https://shop.example; needed behind a proxy and for labels and mails',
+    about:
+      'the address people use, e.g. https://shop.example; needed behind a proxy and for labels and mails',
     schema: z
       .url({ protocol: /^https?$/ })
       .transform((url) => url.replace(/\/+$/, ''))
@@ -65,7 +66,8 @@ const SETTINGS = {
   },
   sessionSecret: {
     name: 'SESSION_SECRET',
-    about: 'at least 32 characters that sign the session cookie; made and kept in DATA_DIR when not in production',
+    about:
+      'at least 32 characters that sign the session cookie; made and kept in DATA_DIR when not in production',
     schema: z.string().min(32).optional(),
   },
   metricsToken: {
@@ -73,10 +75,64 @@ const SETTINGS = {
     about: 'bearer token for /metrics from other machines; without it only loopback may read them',
     schema: z.string().min(16).optional(),
   },
+  smtpUrl: {
+    name: 'SMTP_URL',
+    about:
+      'smtp://user:password@host:587 (or smtps:// and 465) for mails; without it they are only written to the log',
+    schema: z
+      .string()
+      .regex(/^smtps?:\/\/[^\s]+$/, 'must begin with smtp:// or smtps://')
+      .optional(),
+  },
+  mailFrom: {
+    name: 'MAIL_FROM',
+    about: 'who mails come from, e.g. Shanxiang <shop@shop.example>; needed with SMTP_URL',
+    schema: z
+      .string()
+      .regex(
+        /^(?:[^<>@\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/,
+        'must be an address, or a name and <address>',
+      )
+      .optional(),
+  },
   logLevel: {
     name: 'LOG_LEVEL',
     about: 'fatal, error, warn, info, debug, trace or silent',
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  },
+  stripeSecretKey: {
+    name: 'STRIPE_SECRET_KEY',
+    about: 'takes real payments through Stripe; without it a test cashier stands in that moves no money',
+    schema: z
+      .string()
+      .regex(/^[sr]k_(test|live)_\w+$/, 'must begin with sk_test_, sk_live_, rk_test_ or rk_live_')
+      .optional(),
+  },
+  stripePublishableKey: {
+    name: 'STRIPE_PUBLISHABLE_KEY',
+    about: 'the key that browsers get; needed with STRIPE_SECRET_KEY',
+    schema: z
+      .string()
+      .regex(/^pk_(test|live)_\w+$/, 'must begin with pk_test_ or pk_live_')
+      .optional(),
+  },
+  stripeWebhookSecret: {
+    name: 'STRIPE_WEBHOOK_SECRET',
+    about: 'signs what Stripe posts to /payments/stripe/webhook; needed with STRIPE_SECRET_KEY',
+    schema: z
+      .string()
+      .regex(/^whsec_\S+$/, 'must begin with whsec_')
+      .optional(),
+  },
+  stripeApiBase: {
+    name: 'STRIPE_API_BASE',
+    about: "where Stripe's API is found; another address only for a local stand-in",
+    schema: z.url({ protocol: /^https?$/ }).default('https://api.stripe.com'),
+  },
+  allowTestCashier: {
+    name: 'ALLOW_TEST_CASHIER',
+    about: '1: the test cashier may stand in for Stripe also in production (a public demonstration)',
+    schema: flag,
   },
   holdSeconds: {
     name: 'HOLD_SECONDS',
@@ -99,14 +155,32 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     // An empty value in an .env file means "not set".
     const parsed = setting.schema.safeParse(env[setting.name] || undefined);
     if (parsed.success) values[key] = parsed.data;
-    else problems.push(`${setting.name}: ${parsed.error.issues[0]?.message ?? 'not valid'} (${setting.about})`);
+    else
+      problems.push(`${setting.name}: ${parsed.error.issues[0]?.message ?? 'not valid'} (${setting.about})`);
   }
   const config = values as Settings;
   if (problems.length === 0 && config.nodeEnv === 'production') {
     if (!config.sessionSecret) problems.push('SESSION_SECRET: set it to at least 32 random characters');
   }
+  if (problems.length === 0) problems.push(...paymentProblems(config));
+  if (problems.length === 0 && config.smtpUrl && !config.mailFrom) {
+    problems.push('MAIL_FROM: set it to the address that mails come from, or unset SMTP_URL');
+  }
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
   return config;
+}
+
+/** Either all of Stripe or nothing of it; and no toy till in a real shop by mistake. */
+function paymentProblems(config: Settings): string[] {
+  const { stripeSecretKey, stripePublishableKey, stripeWebhookSecret, nodeEnv, allowTestCashier } = config;
+  const keys = { stripeSecretKey, stripePublishableKey, stripeWebhookSecret };
+  const names = Object.keys(keys) as (keyof typeof keys)[];
+  const missing = names.filter((name) => keys[name] === undefined);
+  if (missing.length === names.length) {
+    if (nodeEnv !== 'production' || allowTestCashier === '1') return [];
+    return ['STRIPE_SECRET_KEY: set it (with its two companions), or ALLOW_TEST_CASHIER=1 for a shop that takes no money'];
+  }
+  return missing.map((name) => `${SETTINGS[name].name}: set it, or none of the Stripe keys (${SETTINGS[name].about})`);
 }
 
 /** The settings as lines of an .env file, all commented out. */

@@ -4,6 +4,7 @@
  */
 export const ERROR_STATUS = {
   invalid: 422,
+  bad_signature: 400,
   not_found: 404,
   not_signed_in: 401,
   wrong_credentials: 401,
@@ -13,6 +14,8 @@ export const ERROR_STATUS = {
   sold_out: 409,
   limit_per_buyer: 409,
   offer_closed: 409,
+  coupon_used_up: 409,
+  coupon_limit: 409,
   live_not_running: 409,
   expired: 409,
   conflict: 409,
@@ -28,6 +31,8 @@ export type ErrorCode = keyof typeof ERROR_STATUS;
 export interface AppErrorDetails {
   /** Field name -> key of the sentence that says what is wrong with it. */
   fields?: Record<string, string>;
+  /** What the sentences about the fields leave a gap for. */
+  values?: Record<string, number>;
   /** Seconds after which it is worth trying again. */
   retryAfter?: number;
   cause?: unknown;
@@ -37,6 +42,7 @@ export interface AppErrorDetails {
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly fields: Record<string, string> | undefined;
+  readonly values: Record<string, number> | undefined;
   readonly retryAfter: number | undefined;
 
   constructor(code: ErrorCode, details: AppErrorDetails = {}) {
@@ -44,6 +50,7 @@ export class AppError extends Error {
     this.name = 'AppError';
     this.code = code;
     this.fields = details.fields;
+    this.values = details.values;
     this.retryAfter = details.retryAfter;
   }
 

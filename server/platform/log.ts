@@ -10,6 +10,7 @@ const SECRETS = [
   'req.headers.authorization',
   'res.headers["set-cookie"]',
   '*.sessionSecret',
+  '*.smtpUrl',
 ];
 
 export function createLog(level: string): Log {

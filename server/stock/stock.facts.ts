@@ -2,6 +2,8 @@ declare module '../platform/bus.ts' {
   interface Facts {
     /** The number of pieces that can be ordered is another one now. */
     'stock.changed': { skus: string[] };
+    /** A member has received, counted, written off, blocked or released a lot. */
+    'lot.changed': { lot: string; sku: string; cooperative: string };
   }
 }
 

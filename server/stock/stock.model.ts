@@ -25,7 +25,19 @@ export interface LotDoc extends Balances {
   tail: Movement[];
   /** Batches that were given up and may take nothing from this lot any more. */
   voided: { ref: string; at: Date }[];
+  /** Who took it out of sale or put it back, and why. */
+  history: LotHistoryEntry[];
   createdAt: Date;
+}
+
+export interface LotHistoryEntry {
+  /** What caused it; unique on its lot. */
+  ref: string;
+  at: Date;
+  by: string;
+  from: LotState;
+  to: LotState;
+  why: string;
 }
 
 const count = { type: Number, required: true };
@@ -62,6 +74,7 @@ const lotSchema = new Schema<LotDoc>(
     archived: count,
     tail: [{ _id: false, ...movementFields }],
     voided: [{ _id: false, ref: String, at: Date }],
+    history: [{ _id: false, ref: String, at: Date, by: String, from: String, to: String, why: String }],
     createdAt: { type: Date, required: true },
   },
   { collection: 'lots', versionKey: false },

@@ -1,4 +1,4 @@
-import type { Catalog } from '../catalog/index.ts';
+import type { Catalog, Product } from '../catalog/index.ts';
 import type { Bus } from '../platform/bus.ts';
 import type { Clock } from '../platform/clock.ts';
 import { isDuplicateKey } from '../platform/db/index.ts';
@@ -10,7 +10,8 @@ import type { Take } from './allocation.rules.ts';
 import { NO_PIECES } from './ledger.rules.ts';
 import './stock.facts.ts';
 import type { LotDoc } from './stock.model.ts';
-import { sellUntil } from './stock.rules.ts';
+import { isOwn, type Member } from './stock.policy.ts';
+import { addDays, sellUntil } from './stock.rules.ts';
 import type { ReceiveLotCommand } from './stock.schema.ts';
 import type { StockStore } from './stock.store.ts';
 
@@ -29,7 +30,10 @@ export interface LotMove {
 export function createStock(deps: { store: StockStore; catalog: Catalog; bus: Bus; clock: Clock }) {
   const { store, catalog, bus, clock } = deps;
 
-  async function recordAll(moves: LotMove[], entry: { kind: 'released' | 'sold'; by: string; why: string }) {
+  async function recordAll(
+    moves: LotMove[],
+    entry: { kind: 'released' | 'sold' | 'returned'; by: string; why: string },
+  ) {
     const byLot = groupBy(moves, ({ lot }) => lot);
     for (const [lot, ofLot] of byLot) {
       for (let start = 0; start < ofLot.length; start += ENTRIES_PER_WRITE) {
@@ -81,20 +85,33 @@ export function createStock(deps: { store: StockStore; catalog: Catalog; bus: Bu
 
     /** Held pieces can be sold again. Exactly once per `ref`. */
     release: (moves: LotMove[], why: string) => recordAll(moves, { kind: 'released', by: 'till', why }),
+    /** Held pieces are paid for. Exactly once per `ref`. */
+    sell: (moves: LotMove[], why: string) => recordAll(moves, { kind: 'sold', by: 'till', why }),
+    /** Sold pieces have come back and can be sold again. Exactly once per `ref`. */
+    takeBack: (moves: LotMove[], by: string, why: string) => recordAll(moves, { kind: 'returned', by, why }),
+    /** What was taken under a `ref` so far. */
+    takesOf: (ref: string, skus: readonly string[]) => store.takesOf(ref, skus),
 
-    /** @throws AppError `not_found` for an unknown SKU, `forbidden` for another cooperative's, `conflict` for a known lot code */
-    async receive(command: ReceiveLotCommand, by: { id: string; cooperatives: readonly string[] }): Promise<Lot> {
+    /**
+     * Puts a new lot on the shelf. The same command sent twice is one lot.
+     *
+     * @throws AppError `not_found` for an unknown SKU or another cooperative's, `conflict` for a known lot code,
+     *   `invalid` for a day of making that has not come
+     */
+    async receive(command: ReceiveLotCommand, by: Member): Promise<Lot> {
       const sellable = (await catalog.sellables([command.sku])).get(command.sku);
-      if (!sellable) throw new AppError('not_found');
-      if (!by.cooperatives.includes(sellable.product.cooperative)) throw new AppError('forbidden');
-      const lot = newLot(command, sellable.product.cooperative, by.id, clock.now());
+      if (!sellable || !isOwn(sellable.product, by)) throw new AppError('not_found');
+      const lot = newLot(command, sellable.product, by.id, clock.now());
       try {
         await store.insertLot(lot);
       } catch (error) {
-        if (isDuplicateKey(error)) throw new AppError('conflict', { fields: { code: 'taken' } });
-        throw error;
+        if (!isDuplicateKey(error)) throw error;
+        const there = await store.byCode(lot.code);
+        if (command.commandId && there && (await store.knows(there, lot.tail[0]!.ref))) return there;
+        throw new AppError('conflict', { fields: { code: 'taken' } });
       }
       tellChanged([lot]);
+      bus.tell('lot.changed', { lot: lot.code, sku: lot.sku, cooperative: lot.cooperative });
       return lot;
     },
 
@@ -128,34 +145,28 @@ const SEAL_KEPT_MS = 24 * 3600 * 1000;
 /** Keeps one update, and the tail that it grows, small. */
 const ENTRIES_PER_WRITE = 100;
 
-function newLot(command: ReceiveLotCommand, cooperative: string, by: string, now: Date): LotDoc {
+function newLot(command: ReceiveLotCommand, product: Product, by: string, now: Date): LotDoc {
+  const { code, sku, qty, madeOn } = command;
+  if (madeOn > localDay(now)) throw new AppError('invalid', { fields: { madeOn: 'in_future' } });
+  const bestBefore = command.bestBefore ?? addDays(madeOn, product.shelfLifeDays);
+  const ref = `receive:${command.commandId ?? code}`;
   return {
     _id: newId(),
-    code: command.code,
-    sku: command.sku,
-    cooperative,
-    madeOn: command.madeOn,
-    bestBefore: command.bestBefore,
-    sellUntil: sellUntil(command.madeOn, command.bestBefore),
+    code,
+    sku,
+    cooperative: product.cooperative,
+    madeOn,
+    bestBefore,
+    sellUntil: sellUntil(madeOn, bestBefore),
     state: 'open',
     ...NO_PIECES,
-    available: command.qty,
-    received: command.qty,
+    available: qty,
+    received: qty,
     seq: 1,
     archived: 0,
-    tail: [
-      {
-        seq: 1,
-        at: now,
-        kind: 'received',
-        qty: command.qty,
-        ref: `receive:${command.code}`,
-        by,
-        why: 'received',
-        available: command.qty,
-      },
-    ],
+    tail: [{ seq: 1, at: now, kind: 'received', qty, ref, by, why: 'received', available: qty }],
     voided: [],
+    history: [],
     createdAt: now,
   };
 }

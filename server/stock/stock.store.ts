@@ -37,10 +37,37 @@ export function createStockStore(db: Database) {
     return new Set(found.map(({ ref }) => ref));
   }
 
+  async function takesOf(ref: string, skus: readonly string[]): Promise<Take[]> {
+    const found = await lots
+      .find({ sku: { $in: [...skus] } })
+      .sort({ bestBefore: 1, _id: 1 })
+      .lean<LotDoc[]>()
+      .exec();
+    const takes: Take[] = [];
+    for (const lot of found) {
+      const line =
+        lot.tail.find((movement) => movement.ref === ref) ??
+        (await movements.findOne({ lot: lot._id, ref }).lean<MovementDoc>().exec());
+      if (line) takes.push({ lot: lot._id, sku: lot.sku, qty: line.qty });
+    }
+    return takes;
+  }
+
   return {
+    takesOf,
     byId: (id: string) => lots.findById(id).lean<LotDoc>().exec(),
-    byIds: (ids: string[]) => lots.find({ _id: { $in: ids } }).lean<LotDoc[]>().exec(),
+    byIds: (ids: string[]) =>
+      lots
+        .find({ _id: { $in: ids } })
+        .lean<LotDoc[]>()
+        .exec(),
+    byCode: (code: string) => lots.findOne({ code }).lean<LotDoc>().exec(),
     ofSku: (sku: string) => lots.find({ sku }).lean<LotDoc[]>().exec(),
+
+    /** Whether something has been recorded on a lot. */
+    async knows(lot: LotDoc, ref: string): Promise<boolean> {
+      return lot.tail.some((movement) => movement.ref === ref) || (await inLedger(lot._id, [ref])).has(ref);
+    },
 
     async insertLot(doc: LotDoc) {
       await lots.collection.insertOne(doc as never);
@@ -138,19 +165,7 @@ export function createStockStore(db: Database) {
         { sku: { $in: [...skus] }, 'voided.ref': { $ne: ref } },
         { $push: { voided: { ref, at } } },
       );
-      const found = await lots
-        .find({ sku: { $in: [...skus] } })
-        .sort({ bestBefore: 1, _id: 1 })
-        .lean<LotDoc[]>()
-        .exec();
-      const takes: Take[] = [];
-      for (const lot of found) {
-        const line =
-          lot.tail.find((movement) => movement.ref === ref) ??
-          (await movements.findOne({ lot: lot._id, ref }).lean<MovementDoc>().exec());
-        if (line) takes.push({ lot: lot._id, sku: lot.sku, qty: line.qty });
-      }
-      return takes;
+      return takesOf(ref, skus);
     },
 
     async forgetSeals(before: Date) {
@@ -221,7 +236,10 @@ function sumEffects(entries: Entry[]) {
 function updateOf(entries: Entry[]) {
   const change: Partial<Record<keyof Balances, number>> = {};
   const lines = entries.map((entry, index) => {
-    for (const [name, delta] of Object.entries(effectOf(entry.kind, entry.qty)) as [keyof Balances, number][]) {
+    for (const [name, delta] of Object.entries(effectOf(entry.kind, entry.qty)) as [
+      keyof Balances,
+      number,
+    ][]) {
       change[name] = (change[name] ?? 0) + delta;
     }
     return lineOf(entry, index + 1, entry.qty, { $add: ['$available', change.available ?? 0] });

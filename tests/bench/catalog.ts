@@ -24,7 +24,7 @@ try {
   if (pages) process.stdout.write(`${pagesTable(pages)}\n\n`);
   process.stdout.write(`${JSON.stringify({ search, pages })}\n`);
 } finally {
-  await rm(dataDir, { recursive: true, force: true });
+  await rm(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
 }
 
 function searchConfig(folder: string) {
@@ -49,7 +49,7 @@ function searchTable(figures: SearchFigures): string {
         spread('over HTTP, hostile', figures.overHttp.hostile),
       ],
     ),
-    `slowest: ${figures.inServer.slowest}`,
+    `slowest query, median of its turns: ${figures.inServer.slowest}`,
   ].join('\n');
 }
 

@@ -79,6 +79,7 @@ export async function startPageServer(what: 'shop' | 'bare', dataDir: string): P
       PORT: '0',
       HOST: '127.0.0.1',
       TRUST_PROXY: '1',
+      ALLOW_TEST_CASHIER: '1',
       DATA_DIR: join(dataDir, what),
     },
     stdio: ['ignore', log.fd, 'inherit', 'ipc'],

@@ -6,6 +6,7 @@ import { describeInBrowser } from '../support/browser.ts';
 import { Client } from '../support/client.ts';
 import { useHouse } from '../support/house.ts';
 import {
+  COME_TO_REST,
   focused,
   layoutShift,
   poorPictures,
@@ -100,11 +101,11 @@ describeInBrowser('every page', () => {
   );
 
   test('of the shop has less than 60 kB of script, and the room less than 120 kB', async () => {
-    const { page } = await house.come();
     for (const [path, most] of [
       ['/products/chengbu-honey', 60_000],
       [`/live/${LIVE}`, 120_000],
     ] as const) {
+      const { page } = await house.come();
       const weight = weighScripts(page);
       await page.goto(path);
       await settled(page);
@@ -173,9 +174,7 @@ describeInBrowser('with the keyboard alone', () => {
 async function settled(page: Page) {
   await page.evaluate('document.fonts.ready.then(() => undefined)');
   if ((await page.locator('[data-room], [data-console]').count()) > 0) await isConnected({ page });
-  await page.evaluate(
-    'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))',
-  );
+  await page.evaluate(`(async () => { ${COME_TO_REST} })()`);
 }
 
 /** As far down as it goes, a screen at a time, so that what is loaded late is loaded. */

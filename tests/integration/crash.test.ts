@@ -63,7 +63,7 @@ describe('when the power goes between any two writes', () => {
 
   /** A shop on the same data whose writes end after so many. */
   function dying(writes: number) {
-    const { db, catalog, bus, metrics, offers } = shop.ctx;
+    const { db, catalog, bus, metrics, offers, payments, log } = shop.ctx;
     const power = supply(writes);
     const stock = createStock({ store: power.wire(createStockStore(db)), catalog, bus, clock });
     const orders = createOrders({
@@ -72,11 +72,14 @@ describe('when the power goes between any two writes', () => {
       catalog,
       offers,
       claims: [offerClaims(offers)],
+      payments,
       bus,
       clock,
+      log,
       metrics,
       holdSeconds: 600,
       saleIn: (live, skus) => shop.ctx.lives.saleIn(live, skus),
+      standing: async () => undefined,
     });
     return { orders, power };
   }

@@ -5,6 +5,16 @@ import type { Page } from 'playwright-core';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/**
+ * Waits until what is now is drawn and has come to rest. Where movement is reduced every change of style still is a
+ * transition, only a very short one.
+ */
+export const COME_TO_REST = `
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  const ends = ({ effect }) => effect.getComputedTiming().endTime !== Infinity;
+  await Promise.all(document.getAnimations().filter(ends).map(({ finished }) => finished.catch(() => {})));
+`;
+
 interface AxeFinding {
   id: string;
   impact: string | null;
@@ -37,7 +47,8 @@ export async function poorPictures(page: Page): Promise<string[]> {
 
 /** How many pixels of a page stick out sideways, and what does. */
 export async function sticksOut(page: Page): Promise<{ by: number; what: string[] }> {
-  return page.evaluate(`(() => {
+  return page.evaluate(`(async () => {
+    ${COME_TO_REST}
     const { scrollWidth, clientWidth } = document.documentElement;
     const by = Math.max(scrollWidth, document.body.scrollWidth) - clientWidth;
     const wide = [...document.body.querySelectorAll('*')].filter(
@@ -81,8 +92,7 @@ export interface Focused {
 /** What the keyboard is on. A ring may be drawn by what surrounds a control, or by its label. */
 export async function focused(page: Page): Promise<Focused> {
   return page.evaluate<Focused>(`(async () => {
-    // What a focus sets in motion is in place after a frame.
-    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    ${COME_TO_REST}
     const element = document.activeElement;
     const drawn = (candidate) => {
       if (!candidate) return false;

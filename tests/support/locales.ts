@@ -27,8 +27,9 @@ export function placeholders(text: string): string[] {
   return [...new Set([...text.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map(([, name = '']) => name))].sort();
 }
 
-/** The key without i18next's plural ending. */
+/** The key without i18next's plural ending. Codes of failures are never counted, and may well end in `_other`. */
 export function withoutPlural(key: string): string {
+  if (key.startsWith('errors.')) return key;
   return key.replace(/_(zero|one|two|few|many|other)$/, '');
 }
 

@@ -62,7 +62,7 @@ describe('a kept page', () => {
   });
 
   test('depends on what it reads of the query and on nothing else', async () => {
-    const { get, renders } = await served((req) => String(req.query['q']), { query: ['q'] });
+    const { get, renders } = await served((req) => req.query['q'] as string, { query: ['q'] });
     expect((await get('/a?q=tea')).text).toBe('tea');
     expect((await get('/a?q=honey&x=1')).text).toBe('honey');
     expect((await get('/a?x=2&q=honey')).text).toBe('honey');

@@ -5,15 +5,19 @@ import { expect, test } from 'vitest';
 import { describeSettings, readConfig } from '../../server/platform/config.ts';
 import { ROOT } from '../../server/platform/root.ts';
 
-const example = readFileSync(join(ROOT, '.env.example'), 'utf8');
-const [header = '', ...settings] = example.split('\n\n');
+const FILE = join(ROOT, '.env.example');
 
-test('.env.example is what --help prints, below a header of comments', () => {
-  expect(header.split('\n').filter((line) => !line.startsWith('#'))).toEqual([]);
-  expect(settings.join('\n\n')).toBe(`${describeSettings()}\n`);
+const HEADER = `# The settings of the shop. It reads the environment and no file: copy this to .env for whatever starts the shop, e.g.
+# node --env-file=.env dist/server/main.js. What begins with "#NAME=" shows what holds when NAME is not set.
+# Made from server/platform/config.ts: npx vitest run --project unit tests/unit/settings.test.ts -u
+`;
+
+test('.env.example is what --help prints, below a header', async () => {
+  await expect(`${HEADER}\n${describeSettings()}\n`).toMatchFileSnapshot(FILE);
 });
 
 test('.env.example changes nothing as it is, and shows values that can be used', () => {
+  const example = readFileSync(FILE, 'utf8');
   expect(parseEnv(example)).toEqual({});
   const uncommented = parseEnv(example.replaceAll(/^#(?=[A-Z_]+=)/gm, ''));
   expect(Object.keys(uncommented).length).toBeGreaterThan(10);

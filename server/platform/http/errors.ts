@@ -15,12 +15,18 @@ export interface ErrorBody {
 export function errorBody(error: AppError, translator: Translator, lang: Lang): ErrorBody {
   const t = translator.for(lang);
   const body: ErrorBody = { code: error.code, message: t(`errors.${error.code}`) };
-  if (error.fields) body.fields = fieldMessages(error.fields, t);
+  if (error.fields) body.fields = fieldMessages(error.fields, t, error.values);
   return body;
 }
 
-export function fieldMessages(fields: Record<string, string>, t: Translate): Record<string, string> {
-  return Object.fromEntries(Object.entries(fields).map(([field, key]) => [field, t(`errors.fields.${key}`)]));
+export function fieldMessages(
+  fields: Record<string, string>,
+  t: Translate,
+  values?: Record<string, number>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([field, key]) => [field, t(`errors.fields.${key}`, values)]),
+  );
 }
 
 /** Programs ask under /api, /payments, or with an Accept that does not name HTML first. */

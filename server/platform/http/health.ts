@@ -37,6 +37,11 @@ function mayRead(req: Request, token: string | undefined): boolean {
     const wanted = Buffer.from(`Bearer ${token}`);
     if (given.length === wanted.length && timingSafeEqual(given, wanted)) return true;
   }
+  return isOwnMachine(req);
+}
+
+/** Asked from this machine itself, and not by a proxy on it for somebody else. */
+export function isOwnMachine(req: Request): boolean {
   const peer = req.socket.remoteAddress ?? '';
   const local = peer === '::1' || /^(::ffff:)?127\./.test(peer);
   return local && req.headers['x-forwarded-for'] === undefined;

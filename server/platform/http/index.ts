@@ -4,6 +4,7 @@ export { errorBody, errorHandler, fieldMessages, wantsJson, type ErrorBody } fro
 export { healthRoutes } from './health.ts';
 export { langFromCookies, language } from './language.ts';
 export { createCounter, limit } from './limits.ts';
+export { outboxRoutes } from './outbox.ts';
 export { createPageCache, type PageCache } from './page-cache.ts';
 export { createPages, type PageData, type Pages } from './pages.ts';
 export { parse, parseParam } from './parse.ts';

@@ -2,19 +2,27 @@ import helmet from 'helmet';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 
-/** Headers that keep a page to itself: no inline script, no frame, no foreign origin. */
-export function securityHeaders(https: boolean): RequestHandler {
+/** Origins that a page needs besides the shop's own. */
+export interface ForeignSources {
+  scripts: string[];
+  frames: string[];
+  connections: string[];
+}
+
+/** Headers that keep a page to itself: no inline script, no frame, no foreign origin but those named. */
+export function securityHeaders(https: boolean, foreign?: ForeignSources): RequestHandler {
   const { set, removed } = recorded(
     helmet({
       contentSecurityPolicy: {
         useDefaults: false,
         directives: {
           defaultSrc: ["'self'"],
-          scriptSrc: ["'self'"],
+          scriptSrc: ["'self'", ...(foreign?.scripts ?? [])],
           styleSrc: ["'self'"],
           imgSrc: ["'self'", 'data:', 'blob:'],
           mediaSrc: ["'self'", 'blob:'],
-          connectSrc: ["'self'"],
+          connectSrc: ["'self'", ...(foreign?.connections ?? [])],
+          ...(foreign ? { frameSrc: foreign.frames } : {}),
           fontSrc: ["'self'"],
           objectSrc: ["'none'"],
           baseUri: ["'none'"],

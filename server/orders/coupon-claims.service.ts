@@ -1,0 +1,42 @@
+import type { Coupons } from './coupons.service.ts';
+import type { OrderDoc } from './orders.model.ts';
+import type { Claim, Claimant, Refusals } from './till.service.ts';
+
+/** Claims at once: each waits for the journal, and they seldom want the same ticket. */
+const AT_ONCE = 16;
+
+/** Uses of coupons, claimed and given back with the orders that have them. */
+export function couponClaims(coupons: Coupons): Claim {
+  async function claimOne({ order, buyers }: Claimant, refusals: Refusals) {
+    if (order.coupon === null) return;
+    const got = await coupons.claim(order.coupon, order._id, { id: order.buyer, ids: buyers });
+    if (got !== 'claimed') refusals.set(order._id, got);
+  }
+
+  return {
+    async claim(_batch, claimants) {
+      const refusals: Refusals = new Map();
+      const wanting = claimants.filter(({ order }) => order.coupon !== null);
+      for (let start = 0; start < wanting.length; start += AT_ONCE) {
+        await Promise.all(wanting.slice(start, start + AT_ONCE).map((one) => claimOne(one, refusals)));
+      }
+      return refusals;
+    },
+
+    async seal(_batch, orders) {
+      const codes = withCoupon(orders);
+      if (codes.length === 0) return new Map();
+      const got = await coupons.seal(codes);
+      return new Map(codes.filter((code) => !got.has(code)).map((code) => [code, 'coupon_used_up']));
+    },
+
+    async giveBack(orders) {
+      const codes = withCoupon(orders);
+      if (codes.length > 0) await coupons.giveBack(codes);
+    },
+  };
+}
+
+function withCoupon(orders: readonly OrderDoc[]): string[] {
+  return orders.filter(({ coupon }) => coupon !== null).map(({ _id }) => _id);
+}

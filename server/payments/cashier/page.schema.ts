@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+export const intentId = z.string().regex(/^pi_[a-z0-9]{16,40}$/);
+
+/** A path of this shop, never another site. */
+const ownPath = z.string().max(500).regex(/^\/(?![/\\])[^\s\\]*$/);
+
+const clientSecret = z.string().min(1).max(200);
+
+/** Stripe's names. Tolerant of other parameters, such as the language. */
+export const payQuery = z.object({ client_secret: clientSecret, return_url: ownPath.default('/orders') });
+
+export const payForm = z.strictObject({
+  client_secret: clientSecret,
+  return_url: ownPath,
+  choice: z.enum(['pay', 'decline', 'late', 'twice', 'wrong_order', 'lost']),
+});

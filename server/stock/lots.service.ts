@@ -1,0 +1,144 @@
+import type { Catalog, Sellable } from '../catalog/index.ts';
+import type { Bus } from '../platform/bus.ts';
+import type { Clock } from '../platform/clock.ts';
+import { AppError } from '../platform/errors.ts';
+import { localDay } from '../platform/views/index.ts';
+import type { Movement, MovementKind } from './ledger.rules.ts';
+import {
+  BLOCKING,
+  fitsFilter,
+  suggestLotCode,
+  writeOffWhy,
+  type Blocking,
+  type LotFilter,
+} from './lots.rules.ts';
+import type { LotRow, LotStore } from './lots.store.ts';
+import './stock.facts.ts';
+import type { LotDoc } from './stock.model.ts';
+import { isOwn, type Member } from './stock.policy.ts';
+import { addDays } from './stock.rules.ts';
+import type { AdjustCommand, BlockCommand, WriteOffCommand } from './stock.schema.ts';
+import type { StockStore } from './stock.store.ts';
+
+export type Lots = ReturnType<typeof createLots>;
+export type { LotRow };
+
+/** One line more than a page tells whether there is another. */
+const LINES_PER_PAGE = 30;
+
+/** What members do with the lots of their cooperative. Another cooperative's lot does not exist for them. */
+export function createLots(deps: {
+  store: StockStore;
+  lots: LotStore;
+  catalog: Catalog;
+  bus: Bus;
+  clock: Clock;
+}) {
+  const { store, lots, catalog, bus, clock } = deps;
+
+  /** @throws AppError `not_found`, also for another cooperative's lot */
+  async function own(code: string, member: Member): Promise<LotDoc> {
+    const lot = await lots.byCode(code);
+    if (!lot || !isOwn(lot, member)) throw new AppError('not_found');
+    return lot;
+  }
+
+  function tell({ code, sku, cooperative }: LotDoc) {
+    bus.tell('stock.changed', { skus: [sku] });
+    bus.tell('lot.changed', { lot: code, sku, cooperative });
+  }
+
+  async function record(
+    lot: LotDoc,
+    entry: { kind: MovementKind; qty: number; ref: string; by: string; why: string },
+  ) {
+    const done = await store.record(lot._id, [{ ...entry, at: clock.now() }]);
+    if (done === undefined) throw await tooMany(lot);
+    if (done) tell(lot);
+  }
+
+  /** The till may have been quicker: the answer names what is left now, not what the form showed. */
+  async function tooMany(lot: LotDoc): Promise<AppError> {
+    const now = await store.byId(lot._id);
+    return new AppError('conflict', { fields: { qty: 'at_most' }, values: { n: now?.available ?? 0 } });
+  }
+
+  /** @throws AppError `not_found`, also for another cooperative's product */
+  async function ownSellable(sku: string, member: Member): Promise<Sellable> {
+    const found = (await catalog.sellables([sku])).get(sku);
+    if (!found || !isOwn(found.product, member)) throw new AppError('not_found');
+    return found;
+  }
+
+  return {
+    own,
+
+    async ofCooperative(cooperative: string, filter: LotFilter): Promise<LotRow[]> {
+      const today = localDay(clock.now());
+      const found = await (filter === 'empty' ? lots.empty(cooperative) : lots.withPieces(cooperative));
+      const blockedAndEmpty =
+        filter === 'blocked' ? (await lots.empty(cooperative)).filter((lot) => lot.state !== 'open') : [];
+      return [...found, ...blockedAndEmpty].filter((lot) => fitsFilter(lot, filter, today));
+    },
+
+    /** What a form for a new lot begins with: a free code, today, and best before by the product's shelf life. */
+    async suggestion(sku: string, member: Member) {
+      const { product, variant } = await ownSellable(sku, member);
+      const madeOn = localDay(clock.now());
+      const plain = suggestLotCode(sku, madeOn, new Set());
+      const code = suggestLotCode(sku, madeOn, await lots.codesLike(plain));
+      return { product, variant, code, madeOn, bestBefore: addDays(madeOn, product.shelfLifeDays) };
+    },
+
+    /** A page of the bank book, the latest first; `below` is the number of the line above it. */
+    async ledger(
+      lot: LotDoc,
+      below: number | undefined,
+    ): Promise<{ lines: Movement[]; next: number | undefined }> {
+      const found = await lots.ledgerPage(lot, below ?? lot.seq + 1, LINES_PER_PAGE + 1);
+      const lines = found.slice(0, LINES_PER_PAGE);
+      return { lines, next: found.length > LINES_PER_PAGE ? lines.at(-1)?.seq : undefined };
+    },
+
+    /**
+     * Counted more or fewer than the book says. Once by the command's id.
+     *
+     * @throws AppError `not_found`, `conflict` when fewer are there than are to be taken off
+     */
+    async adjust(code: string, command: AdjustCommand, member: Member): Promise<void> {
+      const lot = await own(code, member);
+      const { commandId, direction, qty, why } = command;
+      const signed = direction === 'more' ? qty : -qty;
+      await record(lot, { kind: 'adjusted', qty: signed, ref: refOf(commandId), by: member.id, why });
+    },
+
+    /** Pieces that nobody will get. @throws AppError `not_found`, `conflict` when there are fewer */
+    async writeOff(code: string, command: WriteOffCommand, member: Member): Promise<void> {
+      const lot = await own(code, member);
+      const { commandId, qty, reason, note } = command;
+      const why = writeOffWhy(reason, note);
+      await record(lot, { kind: 'written_off', qty, ref: refOf(commandId), by: member.id, why });
+    },
+
+    /**
+     * Takes a lot out of sale, or puts it back. What orders hold already stays theirs.
+     *
+     * @throws AppError `not_found`, `conflict` when it is in another state by now
+     */
+    async setBlocked(code: string, act: Blocking, command: BlockCommand, member: Member): Promise<void> {
+      const lot = await own(code, member);
+      const ref = refOf(command.commandId);
+      const { from, to } = BLOCKING[act];
+      const entry = { ref, at: clock.now(), by: member.id, from, to, why: command.why };
+      const changed = await lots.changeState({ lot: lot._id, from, entry });
+      if (changed) return tell(changed);
+      const now = await own(code, member);
+      if (!(now.history ?? []).some((one) => one.ref === ref)) throw new AppError('conflict');
+    },
+  };
+}
+
+/** Of a name of its own: no command of a member can pass for an order's or a batch's. */
+function refOf(commandId: string): string {
+  return `desk:${commandId}`;
+}

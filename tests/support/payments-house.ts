@@ -1,0 +1,188 @@
+import express, { type Express, type Request } from 'express';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import { inject } from 'vitest';
+import {
+  cashierApi,
+  cashierKeys,
+  createCashier,
+  createCashierStore,
+  createGateway,
+  createInboxStore,
+  createPayments,
+  createPaymentStore,
+  paymentWebhook,
+  WEBHOOK_PATH,
+  type Cashier,
+  type PaymentEvent,
+  type Payments,
+} from '../../server/payments/index.ts';
+import { connectDatabase, ensureIndexes, type Database } from '../../server/platform/db/index.ts';
+import { AppError } from '../../server/platform/errors.ts';
+import { newCode, newId } from '../../server/platform/ids.ts';
+import { money } from '../../server/platform/money.ts';
+import { inDatabase, movableClock } from './shop.ts';
+
+/** How a request to the peer goes wrong: before it is carried out, or when it is done but the answer is lost. */
+export type Mishap = 'status_500' | 'hang' | 'drop_before' | 'drop_after';
+
+export interface PaymentsHouse {
+  payments: Payments;
+  cashier: Cashier;
+  db: Database;
+  clock: ReturnType<typeof movableClock>;
+  keys: { apiKey: string; webhookSecret: string };
+  /** Where the webhook is, and where the peer's API is. */
+  webhookUrl: string;
+  peerUrl: string;
+  /** What the handler was told, in that order. */
+  told: PaymentEvent[];
+  /** Every request that the peer got, as `POST /v1/refunds`. */
+  asked: string[];
+  /** What the log was told, as text. */
+  logged: () => string;
+  /** The next requests to the peer whose line matches go wrong. */
+  spoil(line: RegExp, mishap: Mishap, times?: number): void;
+  /** While false, the webhook answers 503 and takes nothing in. */
+  listening: boolean;
+  /** Makes the next so many calls of the handler fail. */
+  failHandler(times: number): void;
+  /** Another process on the same data: its own gateway and inbox, the same handler's list. */
+  another(): Payments;
+  /** A payment that is open, for so many fen. */
+  open(fen: number): Promise<{ ref: string; intentId: string }>;
+  /** Everything that is under way has arrived. */
+  settled(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Payments and their peer, each behind HTTP of its own, without the shop around them. */
+export async function openPaymentsHouse(): Promise<PaymentsHouse> {
+  const lines: string[] = [];
+  const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
+  const db = await connectDatabase(inDatabase(inject('engineUri'), `pay_${newId().slice(0, 12)}`), log);
+  const clock = movableClock();
+  const keys = cashierKeys(newId());
+  const cashier = createCashier({ store: createCashierStore(db), clock, log, ...keys });
+  const told: PaymentEvent[] = [];
+  const asked: string[] = [];
+  const spoiled: { line: RegExp; mishap: Mishap; times: number }[] = [];
+  let failures = 0;
+
+  function newPayments(): Payments {
+    const payments = createPayments({
+      store: createPaymentStore(db),
+      inbox: createInboxStore(db),
+      gateway: createGateway({ ...keys, timeoutMs: 300 }),
+      clock,
+      log,
+      browser: { kind: 'cashier' },
+    });
+    payments.handle(async (event) => {
+      if (failures > 0) {
+        failures -= 1;
+        throw new Error('the handler fails');
+      }
+      told.push(event);
+    });
+    return payments;
+  }
+  const payments = newPayments();
+  await ensureIndexes(db);
+
+  const peer = await listen(
+    express()
+      .use((req, res, next) => {
+        const line = `${req.method} ${req.path}`;
+        asked.push(line);
+        const mishap = nextMishap(spoiled, line);
+        if (mishap === undefined) return next();
+        if (mishap === 'hang') return; // the caller gives up
+        if (mishap === 'drop_before') return void req.socket.destroy();
+        if (mishap === 'status_500') {
+          return void res.status(500).json({ error: { type: 'api_error', message: 'An error occurred.' } });
+        }
+        // Carried out, but the answer never arrives.
+        res.send = () => {
+          req.socket.destroy();
+          return res;
+        };
+        next();
+      })
+      .use(cashierApi(cashier)),
+  );
+  const house: PaymentsHouse = {
+    payments,
+    cashier,
+    db,
+    clock,
+    keys,
+    webhookUrl: '',
+    peerUrl: peer.url,
+    told,
+    asked,
+    logged: () => lines.join(''),
+    spoil: (line, mishap, times = 1) => void spoiled.push({ line, mishap, times }),
+    listening: true,
+    failHandler: (times) => void (failures = times),
+    another() {
+      const other = newPayments();
+      other.connect(peer.url);
+      return other;
+    },
+    async open(fen) {
+      const ref = newCode();
+      const request = { ref, amount: money(fen), description: 'try', returnUrl: `/orders/${ref}` };
+      const { intentId } = await payments.open(request);
+      return { ref, intentId };
+    },
+    async settled() {
+      await cashier.idle();
+      await payments.idle();
+    },
+    async close() {
+      await cashier.stop();
+      await payments.idle();
+      await Promise.all([peer.close(), shop.close()]);
+      await db.dropDatabase();
+      await db.close();
+    },
+  };
+  const shop = await listen(webhookApp(house));
+  house.webhookUrl = shop.url + WEBHOOK_PATH;
+  cashier.connect(house.webhookUrl);
+  payments.connect(peer.url);
+  return house;
+}
+
+function webhookApp(house: PaymentsHouse): Express {
+  const app = express();
+  app.use((_req, res, next) => (house.listening ? next() : void res.status(503).end()));
+  app.use(paymentWebhook(house.payments));
+  app.use(
+    (error: unknown, _req: Request, res: express.Response, _next: express.NextFunction) =>
+      void res.status(error instanceof AppError ? error.status : 500).json({ error: { code: String(error) } }),
+  );
+  return app;
+}
+
+function nextMishap(spoiled: { line: RegExp; mishap: Mishap; times: number }[], line: string): Mishap | undefined {
+  const found = spoiled.find((one) => one.times > 0 && one.line.test(line));
+  if (found) found.times -= 1;
+  return found?.mishap;
+}
+
+async function listen(app: Express): Promise<{ url: string; close: () => Promise<void> }> {
+  const server: Server = createServer(app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
