@@ -1,3 +1,5 @@
+import { startCart, showCartCount } from '../lib/cart.ts';
+import { startCheckout } from '../lib/checkout.ts';
 import { startCountdowns } from '../lib/countdown.ts';
 import { startForms } from '../lib/forms.ts';
 import { startSteppers } from '../lib/stepper.ts';
@@ -6,12 +8,14 @@ import { startSteppers } from '../lib/stepper.ts';
 interface Me {
   signedIn: boolean;
   name?: string;
+  cartCount?: number;
 }
 
 async function showWhoIsHere() {
   const answer = await fetch('/api/me', { headers: { Accept: 'application/json' } });
   if (!answer.ok) return;
   const me = (await answer.json()) as Me;
+  showCartCount(me.cartCount ?? 0);
   if (!me.signedIn) return;
   for (const element of document.querySelectorAll('[data-me-name]')) element.textContent = me.name ?? '';
   for (const element of document.querySelectorAll<HTMLElement>('[data-me]')) {
@@ -21,6 +25,8 @@ async function showWhoIsHere() {
 
 startSteppers(document);
 startForms();
+startCart();
+startCheckout();
 startCountdowns(document, () => location.reload());
 showWhoIsHere().catch(() => {
   // Offline, or the shop is restarting: the page stays as it was drawn for a guest.
@@ -30,4 +36,9 @@ if (document.querySelector('.desk')) {
 }
 if (document.querySelector('[data-order-state], [data-desk]')) {
   void import('../lib/news.ts').then(({ startNews }) => startNews());
+}
+const payForm = document.querySelector<HTMLFormElement>('form[data-pay]');
+if (payForm) void import('../lib/payment.ts').then(({ startPayment }) => startPayment(payForm));
+if (location.search.includes('payment_intent_client_secret')) {
+  void import('../lib/payment.ts').then(({ forgetSecret }) => forgetSecret());
 }

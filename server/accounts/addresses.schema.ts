@@ -4,12 +4,10 @@ import { PROVINCES } from './provinces.rules.ts';
 
 const line = (max: number) => z.string('required').trim().max(max, 'too_long');
 
-const phone = line(40).transform((text, context) => {
-  const normal = normalisePhone(text);
-  if (normal !== undefined) return normal;
-  context.addIssue({ code: 'custom', message: text === '' ? 'required' : 'phone_shape' });
-  return z.NEVER;
-});
+const phone = line(40)
+  .min(1, 'required')
+  .refine((text) => normalisePhone(text) !== undefined, 'phone_shape')
+  .transform((text) => normalisePhone(text) ?? text);
 
 export const province = z.enum(PROVINCES, 'province_unknown');
 

@@ -26,7 +26,10 @@ export function createAddressStore(db: Database) {
       key: { id: string; people: readonly string[] },
       set: Partial<PostalAddress> & { updatedAt: Date; defaultAt?: Date },
     ): Promise<boolean> {
-      const result = await addresses.updateOne({ _id: key.id, person: { $in: [...key.people] } }, { $set: set });
+      const result = await addresses.updateOne(
+        { _id: key.id, person: { $in: [...key.people] } },
+        { $set: set },
+      );
       return result.matchedCount > 0;
     },
     async remove(id: string, people: readonly string[]) {

@@ -37,7 +37,10 @@ export function createCarts(deps: { store: CartStore; catalog: Catalog; clock: C
   }
 
   /** Reads, decides, writes if nobody else did meanwhile; else again. */
-  async function change(person: Person, decide: (cart: CartDoc) => Partial<CartDoc> | undefined): Promise<CartDoc> {
+  async function change(
+    person: Person,
+    decide: (cart: CartDoc) => Partial<CartDoc> | undefined,
+  ): Promise<CartDoc> {
     for (let turn = 0; turn < TRIES; turn += 1) {
       const cart = await read(person);
       const changed = decide(cart);
@@ -93,7 +96,7 @@ function emptyCart(person: string, now: Date): CartDoc {
 function takeOver(own: CartDoc, guests: readonly CartDoc[], now: Date): CartDoc {
   return {
     ...own,
-    lines: guests.reduce((lines, guest) => mergeCarts(lines, guest.lines), own.lines as CartLine[]),
+    lines: guests.reduce((lines, guest) => mergeCarts(lines, guest.lines), own.lines),
     ordered: [...own.ordered, ...guests.flatMap(({ ordered }) => ordered)].slice(-KEPT_ORDERS),
     merged: [...own.merged, ...guests.map(({ _id }) => _id)],
     version: own.version + 1,

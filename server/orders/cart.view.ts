@@ -10,7 +10,9 @@ export function presentCart(found: Found, cooperatives: ReadonlyMap<string, stri
   const there = found.flatMap(({ now }) => (now && now.available > 0 ? [now] : []));
   const groups = [...new Set(there.map(({ cooperative }) => cooperative))].map((id) => ({
     name: cooperatives.get(id) ?? '',
-    lines: there.filter(({ cooperative }) => cooperative === id).map((line) => presentDrawnLine(line, reader)),
+    lines: there
+      .filter(({ cooperative }) => cooperative === id)
+      .map((line) => presentDrawnLine(line, reader)),
   }));
   const buyable = there.filter(({ qty, available }) => available >= qty);
   return {

@@ -78,7 +78,12 @@ export function createCheckoutPage(deps: CheckoutRouteDeps) {
       quote: presentQuote(drawn, { cooperatives, province }, reader),
       book: presentBook(book, req.lang).map((one) => ({ ...one, chosen: one.id === chosen?._id })),
       isNew: chosen === undefined,
-      values: { ...addressValues(body), note: text(body['note']), email: text(body['email']), coupon: form?.coupon },
+      values: {
+        ...addressValues(body),
+        note: text(body['note']),
+        email: text(body['email']),
+        coupon: form?.coupon,
+      },
       provinces: provinceChoices(form?.province, req.lang),
       error: state.error,
       fields: state.fields ?? {},
@@ -115,7 +120,16 @@ export function checkoutRoutes(deps: CheckoutRouteDeps & { checkoutPage: Checkou
     const { clickId, coupon, shown } = form;
     const { to, isNew } = address;
     return checkout.place(
-      { asked: form, clickId, address: to, isNewAddress: isNew, ...extras, email: extras.email, coupon, shown },
+      {
+        asked: form,
+        clickId,
+        address: to,
+        isNewAddress: isNew,
+        ...extras,
+        email: extras.email,
+        coupon,
+        shown,
+      },
       mustBeSomebody(req.person),
     );
   }
@@ -132,7 +146,11 @@ export function checkoutRoutes(deps: CheckoutRouteDeps & { checkoutPage: Checkou
     } catch (thrown) {
       const error = toAppError(thrown);
       res.status(error.status);
-      return checkoutPage(req, res, { asked: form, form: { ...form, coupon: '' }, error: t('checkout.guesses') });
+      return checkoutPage(req, res, {
+        asked: form,
+        form: { ...form, coupon: '' },
+        error: t('checkout.guesses'),
+      });
     }
     if (form.intent === 'quote') return checkoutPage(req, res, { asked: form, form });
     try {

@@ -54,7 +54,10 @@ export function quote(lines: readonly QuoteLine[], { tables, province, coupon }:
       part.grams += line.qty * line.grossGrams;
     }
     const parcel = { grams: part.grams, goodsFen: part.goodsFen - part.discountFen };
-    return { ...part, shipping: province === null ? null : shippingOf(tables(cooperative), province, parcel) };
+    return {
+      ...part,
+      shipping: province === null ? null : shippingOf(tables(cooperative), province, parcel),
+    };
   });
   const goodsFen = sum(parts, ({ goodsFen: fen }) => fen);
   const discountFen = sum(parts, ({ discountFen: fen }) => fen);

@@ -45,7 +45,10 @@ const shown: z.ZodType<Shown> = z.strictObject({
 export const checkoutForm = checkoutQuery.extend({
   clickId,
   /** An address of the book, or `new` for the fields below. */
-  addressId: z.union([z.literal('new'), addressId]).catch('new').default('new'),
+  addressId: z
+    .union([z.literal('new'), addressId])
+    .catch('new')
+    .default('new'),
   province: z.preprocess(empty, province.optional()).catch(undefined),
   coupon: z.string().max(60).catch('').default(''),
   shown: shownText.pipe(shown.optional()).catch(undefined),
@@ -60,5 +63,8 @@ export const placeExtras = z.object({
 });
 
 export const deliveryForm = z.object({
-  addressId: z.union([z.literal('new'), addressId]).catch('new').default('new'),
+  addressId: z
+    .union([z.literal('new'), addressId])
+    .catch('new')
+    .default('new'),
 });

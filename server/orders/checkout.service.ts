@@ -94,7 +94,10 @@ export function createCheckout(deps: CheckoutDeps) {
       if (!sellable) return { line, now: undefined, news: newsOf(withPrice(line, 0), undefined) };
       const { product, variant } = sellable;
       const pieces = available.get(line.sku) ?? 0;
-      const news = newsOf(withPrice(line, variant.priceFen), { priceFen: variant.priceFen, available: pieces });
+      const news = newsOf(withPrice(line, variant.priceFen), {
+        priceFen: variant.priceFen,
+        available: pieces,
+      });
       const now: DrawnLine = {
         sku: line.sku,
         qty: line.qty,
@@ -200,7 +203,11 @@ export function createCheckout(deps: CheckoutDeps) {
         qty,
         ...(asked.offer ? { offerId: asked.offer } : {}),
       }));
-      const { order } = await orders.place({ clickId: request.clickId, liveId: asked.live, lines }, person, terms);
+      const { order } = await orders.place(
+        { clickId: request.clickId, liveId: asked.live, lines },
+        person,
+        terms,
+      );
       return { order: await finish(request, order, person) };
     },
   };

@@ -150,7 +150,10 @@ export function presentChanges(changes: readonly QuoteChange[], drawn: Drawn, re
       case 'shipping':
         return change.fromFen === null
           ? t('checkout.changed.shippingAdded', { to: say(change.toFen, reader) })
-          : t('checkout.changed.shipping', { from: say(change.fromFen, reader), to: say(change.toFen, reader) });
+          : t('checkout.changed.shipping', {
+              from: say(change.fromFen, reader),
+              to: say(change.toFen, reader),
+            });
     }
   });
 }

@@ -2,7 +2,13 @@ import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { hasRole, mustHaveRole, type Person } from '../accounts/index.ts';
 import type { Catalog } from '../catalog/index.ts';
-import { chosenDesk, presentDeskFrame, slug, type Cooperative, type Cooperatives } from '../cooperatives/index.ts';
+import {
+  chosenDesk,
+  presentDeskFrame,
+  slug,
+  type Cooperative,
+  type Cooperatives,
+} from '../cooperatives/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { AppError, toAppError } from '../platform/errors.ts';
 import { fieldMessages, limit, parse, parseParam, type Pages } from '../platform/http/index.ts';
@@ -81,7 +87,11 @@ export function couponRoutes(deps: Deps): Router {
     });
   }
 
-  async function commandOf(form: CouponForm, { current, desks }: Desk, lang: Lang): Promise<MakeCouponCommand> {
+  async function commandOf(
+    form: CouponForm,
+    { current, desks }: Desk,
+    lang: Lang,
+  ): Promise<MakeCouponCommand> {
     const { products: _p, cooperatives: _c, live: _l, scope: _s, ...rest } = form;
     return {
       ...rest,
@@ -126,7 +136,11 @@ export function couponRoutes(deps: Deps): Router {
       const t = translator.for(req.lang);
       res.status(error.status);
       const fields = fieldMessages(error.fields ?? {}, t);
-      return show(req, res, desk, { values: couponValues(req.body), fields, error: t(`errors.${error.code}`) });
+      return show(req, res, desk, {
+        values: couponValues(req.body),
+        fields,
+        error: t(`errors.${error.code}`),
+      });
     }
     res.redirect(303, `/coop/coupons?coop=${desk.current?.slug ?? SHOP}`);
   });

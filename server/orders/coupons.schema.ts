@@ -37,7 +37,10 @@ export const couponForm = z
     amountFen: optionalYuan,
     percent: z.preprocess(
       empty,
-      z.coerce.number('percent_range').pipe(z.int('percent_range').min(1, 'percent_range').max(99, 'percent_range')).optional(),
+      z.coerce
+        .number('percent_range')
+        .pipe(z.int('percent_range').min(1, 'percent_range').max(99, 'percent_range'))
+        .optional(),
     ),
     capFen: optionalYuan,
     minSpendFen: z.preprocess((value) => (value === '' || value === undefined ? '0' : value), yuan),
@@ -50,11 +53,20 @@ export const couponForm = z
     from: localTime,
     until: localTime,
   })
-  .refine((form) => form.kind === 'percent' || (form.amountFen ?? 0) > 0, { path: ['amountFen'], error: 'required' })
-  .refine((form) => form.kind === 'fixed' || form.percent !== undefined, { path: ['percent'], error: 'required' })
+  .refine((form) => form.kind === 'percent' || (form.amountFen ?? 0) > 0, {
+    path: ['amountFen'],
+    error: 'required',
+  })
+  .refine((form) => form.kind === 'fixed' || form.percent !== undefined, {
+    path: ['percent'],
+    error: 'required',
+  })
   .refine((form) => form.from < form.until, { path: ['until'], error: 'dates_swapped' })
   .refine((form) => form.perPerson <= form.total, { path: ['perPerson'], error: 'count_range' })
-  .refine((form) => form.scope !== 'products' || form.products.length > 0, { path: ['products'], error: 'rail_empty' })
+  .refine((form) => form.scope !== 'products' || form.products.length > 0, {
+    path: ['products'],
+    error: 'rail_empty',
+  })
   .refine((form) => form.scope !== 'cooperatives' || form.cooperatives.length > 0, {
     path: ['cooperatives'],
     error: 'rail_empty',

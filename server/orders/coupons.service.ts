@@ -66,7 +66,15 @@ export function createCoupons(deps: { store: CouponStore; catalog: Catalog; cloc
       if (ticket === undefined) return (await has(order)) ? 'claimed' : 'coupon_used_up';
       const _id = `${coupon._id}#${ticket}`;
       const at = clock.now();
-      const result = await store.insertUse({ _id, coupon: coupon._id, ticket, person: user.id, nth, order, at });
+      const result = await store.insertUse({
+        _id,
+        coupon: coupon._id,
+        ticket,
+        person: user.id,
+        nth,
+        order,
+        at,
+      });
       if (result === 'claimed') return 'claimed';
       // This order has its ticket already, or was given up.
       if (result === 'order') return (await has(order)) ? 'claimed' : 'coupon_used_up';
@@ -74,7 +82,7 @@ export function createCoupons(deps: { store: CouponStore; catalog: Catalog; cloc
   }
 
   async function has(order: string): Promise<boolean> {
-    return (await store.byOrder(order))?.coupon != null;
+    return ((await store.byOrder(order))?.coupon ?? null) !== null;
   }
 
   return {
@@ -143,7 +151,15 @@ export function createCoupons(deps: { store: CouponStore; catalog: Catalog; cloc
     async seal(orders: readonly string[]): Promise<Set<string>> {
       const at = clock.now();
       for (const order of orders) {
-        await store.insertUse({ _id: `void#${order}`, coupon: null, ticket: 0, person: null, nth: 0, order, at });
+        await store.insertUse({
+          _id: `void#${order}`,
+          coupon: null,
+          ticket: 0,
+          person: null,
+          nth: 0,
+          order,
+          at,
+        });
       }
       const uses = await store.usesOfOrders(orders);
       return new Set(uses.filter(({ coupon }) => coupon !== null).map(({ order }) => order));

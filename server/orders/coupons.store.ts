@@ -35,7 +35,11 @@ export function createCouponStore(db: Database) {
       return new Map(counts.map(({ _id, count }) => [_id, count]));
     },
     async ticketsOf(coupon: string): Promise<Set<number>> {
-      const found = await uses.find({ coupon }).select({ _id: 0, ticket: 1 }).lean<{ ticket: number }[]>().exec();
+      const found = await uses
+        .find({ coupon })
+        .select({ _id: 0, ticket: 1 })
+        .lean<{ ticket: number }[]>()
+        .exec();
       return new Set(found.map(({ ticket }) => ticket));
     },
     /** The numbers of the uses of a person, those of the guests it once was included. */

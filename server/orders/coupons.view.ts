@@ -31,7 +31,11 @@ function describeScope(scope: CouponScope, owner: string | null, t: OrderReader[
   }
 }
 
-export function presentCoupon({ coupon, used }: { coupon: Coupon; used: number }, now: Date, reader: OrderReader) {
+export function presentCoupon(
+  { coupon, used }: { coupon: Coupon; used: number },
+  now: Date,
+  reader: OrderReader,
+) {
   const state = couponState(coupon, now);
   return {
     code: coupon._id,

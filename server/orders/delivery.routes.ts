@@ -31,7 +31,11 @@ export function deliveryRoutes(deps: Deps): Router {
   const router = Router();
   const perPerson = limit({ windowMs: 60_000, max: 30, by: (req) => req.person?.id });
 
-  async function show(req: Request, res: Response, state: { error?: string; fields?: Record<string, string> }) {
+  async function show(
+    req: Request,
+    res: Response,
+    state: { error?: string; fields?: Record<string, string> },
+  ) {
     const person = mustBeSomebody(req.person);
     const order = await orders.byCode(parseParam(publicCode, req.params['code']));
     if (!order || !isBuyer(order, person)) throw new AppError('not_found');

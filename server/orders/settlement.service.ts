@@ -111,10 +111,7 @@ export function createSettlement(deps: SettlementDeps) {
       return false;
     }
     const ref = `${order._id}:again`;
-    const skus = order.lines.map(({ sku }) => sku);
-    const earlier = await stock.takesOf(ref, skus);
-    const wanted = new Map(order.lines.map(({ sku, qty }) => [sku, qty]));
-    const takes = earlier.length > 0 ? earlier : await stock.take(ref, wanted);
+    const takes = await stock.takeOnce(ref, new Map(order.lines.map(({ sku, qty }) => [sku, qty])));
     const { granted, rest } = allocate([{ id: order._id, lines: order.lines }], takes);
     const lots = granted.get(order._id);
     if (lots) {

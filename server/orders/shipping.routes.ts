@@ -1,7 +1,13 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { mustHaveRole } from '../accounts/index.ts';
-import { chosenDesk, presentDeskFrame, slug, type Cooperative, type Cooperatives } from '../cooperatives/index.ts';
+import {
+  chosenDesk,
+  presentDeskFrame,
+  slug,
+  type Cooperative,
+  type Cooperatives,
+} from '../cooperatives/index.ts';
 import { AppError, toAppError } from '../platform/errors.ts';
 import { fieldMessages, limit, parse, type Pages } from '../platform/http/index.ts';
 import type { Translator } from '../platform/views/index.ts';

@@ -36,7 +36,9 @@ export const MAX_ZONES = 6;
 
 export const shippingTable = z
   .object({
-    zones: z.array(z.object({ provinces: provinces.pipe(z.array(province).min(1, 'zone_empty')), ...rate })).max(MAX_ZONES),
+    zones: z
+      .array(z.object({ provinces: provinces.pipe(z.array(province).min(1, 'zone_empty')), ...rate }))
+      .max(MAX_ZONES),
     rest: z.object(rate),
     refused: provinces,
     freeOverFen: optionalYuan.transform((fen) => fen ?? null),

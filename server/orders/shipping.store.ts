@@ -8,7 +8,11 @@ export function createShippingStore(db: Database) {
   return {
     /** The tables of all cooperatives that have one of their own, without their past. */
     current: () =>
-      tables.find().select({ version: 1, table: 1 }).lean<Pick<ShippingDoc, '_id' | 'version' | 'table'>[]>().exec(),
+      tables
+        .find()
+        .select({ version: 1, table: 1 })
+        .lean<Pick<ShippingDoc, '_id' | 'version' | 'table'>[]>()
+        .exec(),
     byCooperative: (cooperative: string) => tables.findById(cooperative).lean<ShippingDoc>().exec(),
 
     /** Compare and set on the version. @returns whether nobody was quicker */

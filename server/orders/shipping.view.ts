@@ -62,7 +62,8 @@ const named = (provinces: readonly string[], lang: Lang) =>
 
 /** The form, with one empty zone after the last; `fields` are sentences by the path of the field. */
 export function presentTable(fields: TableFields, errors: Record<string, string>, most: number, lang: Lang) {
-  const zones = fields.zones.length < most ? [...fields.zones, { ...EMPTY_RATE, provinces: [] }] : fields.zones;
+  const zones =
+    fields.zones.length < most ? [...fields.zones, { ...EMPTY_RATE, provinces: [] }] : fields.zones;
   const errorsOf = (path: string) => ({
     firstGrams: errors[`${path}.firstGrams`],
     firstFen: errors[`${path}.firstFen`],
@@ -114,7 +115,8 @@ export function fieldsFrom(body: unknown, most: number): TableFields {
   }));
   return {
     zones: zones.filter(
-      ({ provinces, ...numbers }) => provinces.length > 0 || Object.values(numbers).some((value) => value !== ''),
+      ({ provinces, ...numbers }) =>
+        provinces.length > 0 || Object.values(numbers).some((value) => value !== ''),
     ),
     rest: rate('rest'),
     refused: list('refused'),

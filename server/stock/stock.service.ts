@@ -80,6 +80,27 @@ export function createStock(deps: { store: StockStore; catalog: Catalog; bus: Bu
       return takes;
     },
 
+    /**
+     * The same for a cause that may come again, such as a payment that is told twice, at once, or after a crash:
+     * whoever asks gets the same takes, and nothing is taken under this `ref` any more.
+     */
+    async takeOnce(ref: string, wanted: ReadonlyMap<string, number>): Promise<Take[]> {
+      const skus = [...wanted.keys()];
+      const now = clock.now();
+      if ((await store.takesOf(ref, skus)).length === 0) {
+        const missing = new Map(wanted);
+        for (const lot of await store.sellable(skus, localDay(now))) {
+          const qty = Math.min(lot.available, missing.get(lot.sku) ?? 0);
+          if (qty === 0) continue;
+          const entry = { kind: 'held', qty, ref, at: now, by: 'till', why: 'paid late' } as const;
+          if (await store.record(lot._id, [entry])) missing.set(lot.sku, (missing.get(lot.sku) ?? 0) - qty);
+        }
+      }
+      const takes = await store.seal(ref, skus, now);
+      tellChanged(takes);
+      return takes;
+    },
+
     /** For a batch that nobody finished: it can take nothing more; tells what it took. */
     seal: (ref: string, skus: readonly string[]) => store.seal(ref, skus, clock.now()),
 
@@ -89,8 +110,6 @@ export function createStock(deps: { store: StockStore; catalog: Catalog; bus: Bu
     sell: (moves: LotMove[], why: string) => recordAll(moves, { kind: 'sold', by: 'till', why }),
     /** Sold pieces have come back and can be sold again. Exactly once per `ref`. */
     takeBack: (moves: LotMove[], by: string, why: string) => recordAll(moves, { kind: 'returned', by, why }),
-    /** What was taken under a `ref` so far. */
-    takesOf: (ref: string, skus: readonly string[]) => store.takesOf(ref, skus),
 
     /**
      * Puts a new lot on the shelf. The same command sent twice is one lot.

@@ -141,6 +141,7 @@ export function createStockStore(db: Database) {
         );
         const fresh = entries.filter(({ ref }) => !known.has(ref) && !archived.has(ref));
         if (fresh.length === 0) return false;
+        if (fresh.some((entry) => before.voided.some(({ ref }) => ref === entry.ref))) return false;
         const change = sumEffects(fresh);
         if (change.some(([name, delta]) => before[name] + delta < 0)) return undefined;
         const result = await lots.collection.updateOne(
@@ -149,6 +150,7 @@ export function createStockStore(db: Database) {
             // Nothing was moved to the ledger since we looked there, nor added to the tail.
             archived: before.archived,
             'tail.ref': { $nin: fresh.map(({ ref }) => ref) },
+            'voided.ref': { $nin: fresh.map(({ ref }) => ref) },
             ...Object.fromEntries(
               change.filter(([, delta]) => delta < 0).map(([name, delta]) => [name, { $gte: -delta }]),
             ),

@@ -135,6 +135,7 @@ describeInBrowser('the line between a room and the shop', () => {
     const room = await enterRoom(house, live, { url: weak.url });
     room.visitor.expects(BROKEN_LINE);
     await room.say('前面');
+    await room.chat.getByText('前面', { exact: true }).waitFor();
     await isTrue(house, room, live);
     return { live, room };
   }

@@ -34,7 +34,8 @@ describeInBrowser('the live room', () => {
     const live = await house.startLive([HONEY]);
     const [one, other] = await Promise.all([enterRoom(house, live), enterRoom(house, live)]);
     const heart = one.page.getByRole('button', { name: house.t('live.room.like') });
-    for (let tap = 0; tap < 5; tap += 1) await heart.click();
+    // Five taps within one moment go out as one message.
+    await heart.evaluate((button) => [1, 2, 3, 4, 5].forEach(() => (button as { click(): void }).click()));
     for (const room of [one, other]) await shows(room, '[data-likes]', '5');
     expect((await house.shop.ctx.lives.byId(live)).likes).toBe(5);
   });

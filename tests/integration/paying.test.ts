@@ -88,6 +88,7 @@ describe('an order at the cashier', () => {
   test.each(['twice', 'wrong_order', 'late'])('is paid once when the news comes %s', async (choice) => {
     const { client, code } = await ready();
     await atTheCashier(client, code, choice);
+    clock.forward(60_000);
     await until(() => state(code), (now) => now === 'paid', 15_000);
     const { history, payment, totalFen } = await order(code);
     expect(history.filter(({ to }) => to === 'paid')).toHaveLength(1);

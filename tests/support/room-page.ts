@@ -125,12 +125,11 @@ export function leftText(house: House, left: number, lang: Lang = DEFAULT_LANG):
   return house.t(left <= 20 ? 'browser.few' : 'browser.left', { n: left }, lang);
 }
 
-/** Waits until the room shows what is so. */
+/** Waits until the room shows what is so, however that moves meanwhile. @returns what is so */
 export async function isTrue(house: House, room: RoomPage, live: string, lang?: Lang): Promise<RoomState> {
-  const truth = await trueState(house, live, lang);
-  await until(
-    () => roomState(room),
-    (state) => isDeepStrictEqual(state, truth),
+  const { truth } = await until(
+    async () => ({ shown: await roomState(room), truth: await trueState(house, live, lang) }),
+    (both) => isDeepStrictEqual(both.shown, both.truth),
   );
   return truth;
 }

@@ -39,7 +39,7 @@ export function createCashierStore(db: Database) {
     /** Writes a changed story, unless somebody else has changed it since it was read. */
     async replace(story: Story): Promise<boolean> {
       const { rev } = story;
-      const result = await raw.replaceOne({ _id: story._id as never, rev }, { ...story, rev: rev + 1 } as never);
+      const result = await raw.replaceOne({ _id: story._id as never, rev }, { ...story, rev: rev + 1 });
       return result.modifiedCount === 1;
     },
 
