@@ -18,6 +18,7 @@ import {
   createDeskStore,
   createOrders,
   createOrderStore,
+  createWaitStore,
   offerClaims,
   createPacking,
   createPackingStore,
@@ -115,7 +116,9 @@ export async function createContext(config: Config, overrides: Overrides = {}) {
     gateway: createGateway(stripe),
     clock,
     log,
-    browser: cashier ? { kind: 'cashier' } : { kind: 'stripe', publishableKey: config.stripePublishableKey ?? '' },
+    browser: cashier
+      ? { kind: 'cashier' }
+      : { kind: 'stripe', publishableKey: config.stripePublishableKey ?? '' },
   });
   if (!cashier) payments.connect(config.stripeApiBase);
 
@@ -136,6 +139,7 @@ export async function createContext(config: Config, overrides: Overrides = {}) {
     offers,
     claims: [offerClaims(offers), couponClaims(coupons)],
     payments,
+    waits: createWaitStore(db),
     bus,
     clock,
     log,

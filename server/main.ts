@@ -30,7 +30,9 @@ async function main(args: string[]) {
 async function seed(config: Config) {
   const ctx = await createContext(config);
   const loaded = await loadDemo(ctx);
-  process.stdout.write(loaded ? 'The demonstration shop is in.\n' : 'The database is not empty: nothing done.\n');
+  process.stdout.write(
+    loaded ? 'The demonstration shop is in.\n' : 'The database is not empty: nothing done.\n',
+  );
   await ctx.dispose();
 }
 
@@ -62,7 +64,8 @@ async function serve(config: Config) {
 
 /** What went wrong, in a sentence where we know it. */
 function fail(error: unknown): never {
-  const known = error instanceof ConfigError || error instanceof EngineError || error instanceof IndexConflictError;
+  const known =
+    error instanceof ConfigError || error instanceof EngineError || error instanceof IndexConflictError;
   if (known) process.stderr.write(`${error.message}\n`);
   else if (isAddressInUse(error)) {
     process.stderr.write(`Port ${error.port} is taken: set PORT to another one, or 0 for any free one.\n`);

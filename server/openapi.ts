@@ -74,7 +74,12 @@ const OPERATIONS: Operation[] = [
     path: '/api/orders',
     summary: { 'zh-CN': '下单（同一 clickId 只成一单）', en: 'Place an order (one clickId, one order)' },
     body: placeOrderCommand,
-    answers: { 201: 'order', 200: 'the first order again', 409: 'sold_out, live_not_running', 422: 'invalid' },
+    answers: {
+      201: 'order',
+      200: 'the first order again',
+      409: 'sold_out, live_not_running',
+      422: 'invalid',
+    },
   },
   {
     method: 'get',

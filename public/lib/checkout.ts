@@ -23,6 +23,9 @@ export function startCheckout() {
   form.addEventListener('submit', (event) => {
     if ((event.submitter as HTMLButtonElement | null)?.value !== 'quote') return;
     event.preventDefault();
+    // Nothing was sent that must not be sent twice.
+    delete form.dataset['sent'];
+    event.submitter?.removeAttribute('aria-busy');
     clearTimeout(timer);
     void quote();
   });

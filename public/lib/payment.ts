@@ -8,7 +8,10 @@ interface StripeJs {
 }
 
 interface StripeElements {
-  create(kind: 'payment', options?: object): { mount(place: Element): void; on(event: 'ready', then: () => void): void };
+  create(
+    kind: 'payment',
+    options?: object,
+  ): { mount(place: Element): void; on(event: 'ready', then: () => void): void };
   submit(): Promise<{ error?: { message?: string } }>;
 }
 
@@ -22,7 +25,13 @@ export async function startPayment(form: HTMLFormElement): Promise<void> {
   const button = form.querySelector<HTMLButtonElement>('[type="submit"]');
   const place = form.querySelector('[data-pay-element]');
   const problem = form.querySelector<HTMLElement>('[data-pay-error]');
-  const { publishableKey = '', clientSecret = '', returnUrl = '', failed = '', unreachable = '' } = form.dataset;
+  const {
+    publishableKey = '',
+    clientSecret = '',
+    returnUrl = '',
+    failed = '',
+    unreachable = '',
+  } = form.dataset;
   if (!button || !place || !problem) return;
 
   const say = (message: string | undefined) => {
@@ -63,7 +72,11 @@ export async function startPayment(form: HTMLFormElement): Promise<void> {
 }
 
 /** @returns what to tell the buyer when it did not work: Stripe says it in the buyer's language */
-async function pay(stripe: StripeJs, elements: StripeElements, returnUrl: string): Promise<string | undefined> {
+async function pay(
+  stripe: StripeJs,
+  elements: StripeElements,
+  returnUrl: string,
+): Promise<string | undefined> {
   const checked = await elements.submit();
   if (checked.error) return checked.error.message ?? '';
   const { error } = await stripe.confirmPayment({ elements, confirmParams: { return_url: returnUrl } });

@@ -182,8 +182,7 @@ const flash = offerDesk({
   lang,
   say,
   item: (sku) => rail.get(sku),
-  open: (button, terms) =>
-    command(button, () => line.emitWithAck('host:offer:open', { liveId, ...terms })),
+  open: (button, terms) => command(button, () => line.emitWithAck('host:offer:open', { liveId, ...terms })),
   close: (button, offerId) =>
     void command(button, () => line.emitWithAck('host:offer:close', { liveId, offerId })),
 });

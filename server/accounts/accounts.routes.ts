@@ -35,7 +35,10 @@ export function identify(accounts: Accounts): RequestHandler {
   };
 }
 
-export async function personOf(accounts: Accounts, session: Session & { person?: { id: string; guest: boolean } }) {
+export async function personOf(
+  accounts: Accounts,
+  session: Session & { person?: { id: string; guest: boolean } },
+) {
   const known = session.person;
   if (!known) return undefined;
   return known.guest ? guestPerson(known.id) : accounts.byId(known.id);
@@ -206,4 +209,3 @@ function cookie(req: Request, name: string): string | undefined {
   // As it came: ours need no decoding, and a made-up one must not be able to fail here.
   return match?.[1];
 }
-

@@ -44,7 +44,10 @@ export function createAccounts(deps: {
 
   return {
     /** @throws AppError `login_taken` */
-    async register(command: RegisterCommand, options: { guestId?: string | undefined } = {}): Promise<Person> {
+    async register(
+      command: RegisterCommand,
+      options: { guestId?: string | undefined } = {},
+    ): Promise<Person> {
       const user = await newUser(command, clock.now());
       if (options.guestId) user.claims.push(options.guestId);
       await insertUser(store, user);

@@ -3,7 +3,10 @@ import { localizedText, slug } from '../cooperatives/index.ts';
 import { CATEGORIES, CERTIFICATE_KINDS, SORTS } from './catalog.rules.ts';
 
 const day = z.iso.date('date_shape');
-export const sku = z.string().regex(/^[A-Z0-9]+(-[A-Z0-9]+)*$/, 'sku_shape').max(40);
+export const sku = z
+  .string()
+  .regex(/^[A-Z0-9]+(-[A-Z0-9]+)*$/, 'sku_shape')
+  .max(40);
 
 const certificate = z
   .strictObject({

@@ -144,7 +144,11 @@ export function liveRoutes(deps: LiveRouteDeps): Router {
       live: room,
       intro: live.intro[req.lang],
       poster: deps.media.picture(live.poster),
-      is: { scheduled: live.state === 'scheduled', live: live.state === 'live', ended: live.state === 'ended' },
+      is: {
+        scheduled: live.state === 'scheduled',
+        live: live.state === 'live',
+        ended: live.state === 'ended',
+      },
       pinned: room.rail.find(({ sku }) => sku === room.pinned?.sku),
       offer: runningOffer(room, Date.now()),
       chat: chat.map(({ _id, ...message }) => presentChat({ id: _id, ...message })),
@@ -194,7 +198,9 @@ export function liveRoutes(deps: LiveRouteDeps): Router {
     const person = mustHaveRole(req.person, 'host');
     const mine = await lives.ofHost(person);
     const { items } = deps.catalog.list({ q: '', sort: 'recommended', limit: 500 });
-    const sellables = await deps.catalog.sellables(items.flatMap((item) => item.variants.map(({ sku }) => sku)));
+    const sellables = await deps.catalog.sellables(
+      items.flatMap((item) => item.variants.map(({ sku }) => sku)),
+    );
     await pages.send(req, res, 'live/host', {
       title: t('live.host.title'),
       noIndex: true,
@@ -203,7 +209,10 @@ export function liveRoutes(deps: LiveRouteDeps): Router {
       choices: items.map((item) => ({
         name: item.name[req.lang],
         picture: deps.media.picture(item.image),
-        variants: item.variants.map(({ sku }) => ({ sku, name: sellables.get(sku)?.variant.name[req.lang] ?? sku })),
+        variants: item.variants.map(({ sku }) => ({
+          sku,
+          name: sellables.get(sku)?.variant.name[req.lang] ?? sku,
+        })),
       })),
       ...more,
     });
@@ -245,7 +254,9 @@ function presenter(deps: LiveRouteDeps) {
 
 /** The offer that a page without script can show: one that runs, with what it is for. */
 function runningOffer({ offers, rail }: LiveSnapshot, now: number) {
-  const offer = offers.find(({ opensAt, closesAt }) => Date.parse(opensAt) <= now && now < Date.parse(closesAt));
+  const offer = offers.find(
+    ({ opensAt, closesAt }) => Date.parse(opensAt) <= now && now < Date.parse(closesAt),
+  );
   const item = rail.find(({ sku }) => sku === offer?.sku);
   return offer && item ? { ...offer, name: item.name, image: item.image } : undefined;
 }

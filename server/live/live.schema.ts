@@ -8,7 +8,11 @@ export const liveRef = z.strictObject({ liveId });
 
 export const sayCommand = z.strictObject({
   liveId,
-  text: z.string().max(2000).transform(cleanChatText).pipe(z.string().min(1, 'required').max(200, 'too_long')),
+  text: z
+    .string()
+    .max(2000)
+    .transform(cleanChatText)
+    .pipe(z.string().min(1, 'required').max(200, 'too_long')),
 });
 
 export const likeCommand = z.strictObject({ liveId, count: z.int().min(1).max(50) });
@@ -16,7 +20,10 @@ export const likeCommand = z.strictObject({ liveId, count: z.int().min(1).max(50
 export const pinCommand = z.strictObject({ liveId, sku, lotId: z.string().max(40).optional() });
 
 const checkedSkus = z
-  .preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(sku).min(1, 'rail_empty').max(100))
+  .preprocess(
+    (value) => (typeof value === 'string' ? [value] : value),
+    z.array(sku).min(1, 'rail_empty').max(100),
+  )
   .transform((skus) => [...new Set(skus)]);
 
 const localTime = z

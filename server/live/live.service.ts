@@ -39,7 +39,14 @@ export function createLives(deps: { store: LiveStore; catalog: Catalog; bus: Bus
     maxWaiting: 5_000,
     async work(docs) {
       await store.insertChat(docs);
-      const messages = docs.map(({ _id, live, name, text, at, role }) => ({ id: _id, live, name, text, at, role }));
+      const messages = docs.map(({ _id, live, name, text, at, role }) => ({
+        id: _id,
+        live,
+        name,
+        text,
+        at,
+        role,
+      }));
       bus.tell('live.chatted', { messages });
       return docs.map((value) => ({ ok: true, value }));
     },

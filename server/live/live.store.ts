@@ -57,12 +57,7 @@ export function createLiveStore(db: Database) {
     },
     /** The latest messages, oldest first. */
     async latestChat(live: string, limit: number): Promise<ChatDoc[]> {
-      const found = await chat
-        .find({ live })
-        .sort({ at: -1, _id: -1 })
-        .limit(limit)
-        .lean<ChatDoc[]>()
-        .exec();
+      const found = await chat.find({ live }).sort({ at: -1, _id: -1 }).limit(limit).lean<ChatDoc[]>().exec();
       return found.reverse();
     },
   };

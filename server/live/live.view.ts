@@ -1,16 +1,16 @@
 import type { Sellable } from '../catalog/index.ts';
-import { maskName, piecesLeft, type Offer, type Order, type OrderFact, type OrderState } from '../orders/index.ts';
+import {
+  maskName,
+  piecesLeft,
+  type Offer,
+  type Order,
+  type OrderFact,
+  type OrderState,
+} from '../orders/index.ts';
 import type { Lang } from '../platform/lang.ts';
 import type { Media } from '../platform/media/index.ts';
 import { money } from '../platform/money.ts';
-import type {
-  ChatMessage,
-  HostOrder,
-  HostSums,
-  LiveSnapshot,
-  RailItem,
-  WireOffer,
-} from './live.events.ts';
+import type { ChatMessage, HostOrder, HostSums, LiveSnapshot, RailItem, WireOffer } from './live.events.ts';
 import type { ChatLine } from './live.facts.ts';
 import { guestName } from './live.rules.ts';
 import type { Live } from './live.service.ts';

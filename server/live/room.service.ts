@@ -7,7 +7,6 @@ import type { RailItem } from './live.events.ts';
 import type { Live } from './live.service.ts';
 import { presentRail } from './live.view.ts';
 
-
 export type Rails = ReturnType<typeof createRails>;
 
 /** What a live's rail looks like at this instant: names and prices of the catalog, pieces of the stock. */
@@ -25,4 +24,3 @@ export function createRails(deps: { catalog: Catalog; stock: Stock; offers: Offe
     available: (skus: readonly string[]) => deps.stock.availability(skus),
   };
 }
-

@@ -3,7 +3,13 @@ import type { OrderState } from './orders.rules.ts';
 
 export interface Difference {
   /** What does not agree, as a stable name. */
-  kind: 'lot_unbalanced' | 'ledger_differs' | 'ledger_gap' | 'held_differs' | 'sold_differs' | 'order_without_pieces';
+  kind:
+    | 'lot_unbalanced'
+    | 'ledger_differs'
+    | 'ledger_gap'
+    | 'held_differs'
+    | 'sold_differs'
+    | 'order_without_pieces';
   lot?: string;
   order?: string;
   detail: string;

@@ -61,7 +61,8 @@ export function explainShipping(charge: ShippingCharge, reader: OrderReader): st
   const { rate, steps, grams } = charge;
   const first = { kg: kilos(grams), firstKg: kilos(rate.firstGrams), first: say(rate.firstFen, reader) };
   const why: string[] = [];
-  if (charge.free) why.push(t('shipping.why.free', { kg: kilos(grams) }));
+  if (charge.free)
+    why.push(t('shipping.why.free', { kg: kilos(grams), over: say(charge.freeOverFen ?? 0, reader) }));
   else if (steps === 0) why.push(t('shipping.why.first', first));
   else {
     const more = { n: steps, stepKg: kilos(rate.stepGrams), step: say(rate.stepFen, reader) };

@@ -37,3 +37,4 @@ export { piecesLeft } from './offers.rules.ts';
 export { offerRef, openOfferCommand } from './offers.schema.ts';
 export { createOffers, type Offer, type Offers } from './offers.service.ts';
 export { createOfferStore } from './offers.store.ts';
+export { createWaitStore } from './waits.store.ts';

@@ -28,6 +28,9 @@ export interface OrderClientEvents {
     input: { clickId: string; liveId: string; sku: string; qty: number; offerId?: string },
     ack: Ack<{ order: WireReceipt }>,
   ) => void;
+  /** Into the line for what has run out; answers how many are ahead. */
+  'wait:join': (input: { sku: string; qty?: number; liveId?: string }, ack: Ack<{ ahead: number }>) => void;
+  'wait:leave': (input: { sku: string }, ack: Ack) => void;
   /** A cooperative's desk asks to be told when something of it changes. */
   'desk:join': (input: { cooperative: string }, ack: Ack) => void;
 }
@@ -35,6 +38,8 @@ export interface OrderClientEvents {
 export interface OrderServerEvents {
   /** To its buyer only. */
   'order:updated': (order: { code: string; state: string }) => void;
+  /** To the next in line: pieces came back and are held for a short time. */
+  'wait:offered': (offer: { code: string; sku: string; liveId: string | null; payUrl: string }) => void;
   /** To a cooperative's desks: look again. */
   'desk:changed': (desk: { cooperative: string }) => void;
 }

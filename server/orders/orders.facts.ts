@@ -30,6 +30,8 @@ declare module '../platform/bus.ts' {
     'parcel.delivered': ParcelFact;
     /** An order holds its pieces and awaits payment; its buyer is being told. */
     'order.placed': OrderFact;
+    /** Pieces came back, and the next in line has an order with a short hold. */
+    'wait.offered': { buyer: string; order: string; sku: string; live: string | null };
     'offer.opened': { offer: string; live: string };
     /** The number of pieces that an offer has left is another one now. */
     'offer.taken': { offer: string; live: string };

@@ -40,3 +40,9 @@ export const placeOrderForm = z.object({
   sku,
   qty: formQty.default(1),
 });
+
+export const waitCommand = z.strictObject({
+  sku,
+  qty: z.int().min(1).max(5, 'wait_qty').default(1),
+  liveId: liveId.optional(),
+});

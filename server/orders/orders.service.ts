@@ -17,6 +17,8 @@ import type { PlaceOrderCommand } from './orders.schema.ts';
 import type { OrderStore } from './orders.store.ts';
 import { createRefunds } from './refunds.service.ts';
 import { createSettlement } from './settlement.service.ts';
+import { createWaits } from './waits.service.ts';
+import type { WaitStore } from './waits.store.ts';
 import { createTill, type Claim, type RungUp } from './till.service.ts';
 
 export type Order = OrderDoc;
@@ -30,6 +32,7 @@ export interface OrdersDeps {
   /** What orders need besides stock. */
   claims: readonly Claim[];
   payments: Payments;
+  waits: WaitStore;
   bus: Bus;
   clock: Clock;
   log: Log;
@@ -52,7 +55,8 @@ export function createOrders(deps: OrdersDeps) {
   const { store, stock, bus, clock, metrics } = deps;
   const unreachable = unreachableStates(ORDER_MOVES, 'opening');
   if (unreachable.length > 0) throw new Error(`no way leads to order state ${unreachable.join(', ')}`);
-  const till = createTill(deps);
+  const till = createTill({ ...deps, promised: deps.waits.wanted });
+  const waits = createWaits({ ...deps, store: deps.waits, ringUp: till.ringUp });
 
   const moves = createMoves(deps);
   const refunds = createRefunds({ ...deps, moves });
@@ -122,6 +126,10 @@ export function createOrders(deps: OrdersDeps) {
     requestRefund: refunds.request,
     declineRefund: refunds.decline,
     refund: refunds.refund,
+
+    joinLine: waits.join,
+    leaveLine: waits.leave,
+    attendLines: waits.attend,
 
     /** Ends holds that have run out. Safe to run twice and on two nodes at once. @returns how many */
     async expireHolds(): Promise<number> {

@@ -7,7 +7,7 @@ import { AppError } from '../platform/errors.ts';
 import { createCounter } from '../platform/http/index.ts';
 import type { Answering } from '../platform/realtime/index.ts';
 import type { OrderFact } from './orders.facts.ts';
-import { placeInLiveCommand } from './orders.schema.ts';
+import { placeInLiveCommand, waitCommand } from './orders.schema.ts';
 import type { Orders } from './orders.service.ts';
 import { presentReceipt } from './orders.view.ts';
 
@@ -31,6 +31,14 @@ export function orderSockets(deps: OrderSocketDeps) {
   const touchedDesks = new Set<string>();
 
   bus.on('order.placed', touchDesks);
+  bus.on('wait.offered', ({ buyer, order, sku, live }) => {
+    io.to(personRoom(buyer)).emit('wait:offered', {
+      code: order,
+      sku,
+      liveId: live,
+      payUrl: `/orders/${order}`,
+    });
+  });
   bus.on('order.moved', (fact) => {
     touchDesks(fact);
     io.to(personRoom(fact.buyer)).emit('order:updated', { code: fact.code, state: fact.to });
@@ -65,6 +73,16 @@ export function orderSockets(deps: OrderSocketDeps) {
           buyer,
         );
         return { order: presentReceipt(order) };
+      });
+
+      answering.on(socket, 'wait:join', waitCommand, async ({ sku, qty, liveId: live }) => {
+        const person = mustBeSomebody(socket.data.person);
+        taps.take(person.id);
+        return { ahead: await orders.joinLine({ sku, qty, live: live ?? null }, person) };
+      });
+      answering.on(socket, 'wait:leave', waitCommand, async ({ sku }) => {
+        await orders.leaveLine(sku, mustBeSomebody(socket.data.person));
+        return {};
       });
 
       answering.on(socket, 'desk:join', z.strictObject({ cooperative: slug }), async (input) => {

@@ -214,7 +214,8 @@ export function createOrderStore(db: Database) {
         .lean<OrderDoc[]>()
         .exec(),
 
-    all: () => orders.find().select({ state: 1, owes: 1, lines: 1, history: 1, refunds: 1 }).lean<OrderDoc[]>().exec(),
+    all: () =>
+      orders.find().select({ state: 1, owes: 1, lines: 1, history: 1, refunds: 1 }).lean<OrderDoc[]>().exec(),
 
     async settle(codes: string[]) {
       await orders.updateMany({ _id: { $in: codes } }, { $set: { owes: null } });

@@ -178,7 +178,7 @@ export function isOfOther(carrier: Carrier, tracking: string): boolean {
   if (carrier === 'other') return false;
   return CARRIER_NAMES.some((name) => {
     const { starts } = CARRIERS[name];
-    return name !== carrier && starts !== undefined && new RegExp(`^${starts}[A-Z]?\\d`).test(tracking);
+    return name !== carrier && starts !== undefined && new RegExp(`^${starts}[A-Z]{0,2}\\d`).test(tracking);
   });
 }
 

@@ -33,7 +33,9 @@ export interface ShippingCharge {
   /** What the weight costs, or would. */
   weightFen: number;
   surchargeFen: number;
+  /** The goods have reached `freeOverFen`. */
   free: boolean;
+  freeOverFen: number | null;
   /** How much more of goods makes the weight free; null where that is not promised, or reached. */
   toFreeFen: number | null;
 }
@@ -76,6 +78,7 @@ export function shippingOf(
       weightFen,
       surchargeFen: rate.surchargeFen,
       free,
+      freeOverFen: table.freeOverFen,
       toFreeFen: table.freeOverFen === null || free ? null : table.freeOverFen - parcel.goodsFen,
     },
   };

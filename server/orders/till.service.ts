@@ -20,6 +20,8 @@ export interface Ringing {
   /** The flash offer that is asked for; then there is one line. */
   offer?: string | undefined;
   holdSeconds: number;
+  /** The next in line is served what newcomers may not have. */
+  inLine?: boolean;
   /** What was agreed besides, such as where it goes and what that costs. */
   terms?: Terms | undefined;
 }
@@ -59,6 +61,8 @@ interface TillDeps {
   offers: Offers;
   claims: readonly Claim[];
   clock: Clock;
+  /** Pieces that newcomers may not have, because others wait for them. */
+  promised: (skus: readonly string[]) => Promise<ReadonlyMap<string, number>>;
 }
 
 const MAX_BATCH = 500;
@@ -115,13 +119,16 @@ export function createTill(deps: TillDeps) {
       ringings.map(({ buyer, clickId }) => ({ buyers: buyer.ids, clickId })),
     );
     const fresh = new Map<string, Placed>();
+    const inFlight: Promise<unknown>[] = [];
     for (const [index, ringing] of ringings.entries()) {
       const earlier = known.find(
         (order) => order.clickId === ringing.clickId && ringing.buyer.ids.includes(order.buyer),
       );
-      if (earlier) outcomes[index] = repeated(earlier);
+      if (earlier && earlier.state !== 'opening') outcomes[index] = repeated(earlier);
+      else if (earlier) inFlight.push(firstOf(ringing).then((outcome) => (outcomes[index] = outcome)));
       else if (!fresh.has(clickKey(ringing))) fresh.set(clickKey(ringing), { index, ringing });
     }
+    await Promise.all(inFlight);
     return [...fresh.values()];
   }
 
@@ -136,13 +143,15 @@ export function createTill(deps: TillDeps) {
     { sellables, offer }: Prices,
     outcomes: Outcome<RungUp>[],
   ): Promise<Placed[]> {
-    const available = await stock.availability([...sellables.keys()]);
+    const skus = [...sellables.keys()];
+    const [available, promised] = await Promise.all([stock.availability(skus), deps.promised(skus)]);
+    const hasEnough = newcomersShare(available, promised);
     const now = clock.now();
     return placed.filter(({ index, ringing }) => {
       if (skusOf(ringing).some((sku) => !sellables.has(sku))) outcomes[index] = refused('not_found');
       else if (ringing.offer && !isFor(offer, ringing, now)) outcomes[index] = refused('offer_closed');
       else if (!isAgreed(ringing, { sellables, offer })) outcomes[index] = refused('conflict');
-      else if (ringing.lines.some(({ sku, qty }) => (available.get(sku) ?? 0) < qty)) {
+      else if (!hasEnough(ringing)) {
         outcomes[index] = refused('sold_out');
       }
       return outcomes[index] === undefined;
@@ -259,6 +268,21 @@ interface Placed {
   ringing: Ringing;
 }
 
+/**
+ * Whether there is enough for a request to be worth a write. Where others wait in line, what is promised to them is
+ * not for newcomers, and newcomers of one batch share the rest.
+ */
+function newcomersShare(available: ReadonlyMap<string, number>, promised: ReadonlyMap<string, number>) {
+  const rest = new Map([...promised].map(([sku, qty]) => [sku, (available.get(sku) ?? 0) - qty]));
+  return ({ lines, inLine }: Ringing): boolean => {
+    if (lines.some(({ sku, qty }) => (available.get(sku) ?? 0) < qty)) return false;
+    if (inLine) return true;
+    if (lines.some(({ sku, qty }) => (rest.get(sku) ?? Infinity) < qty)) return false;
+    for (const { sku, qty } of lines) if (rest.has(sku)) rest.set(sku, (rest.get(sku) ?? 0) - qty);
+    return true;
+  };
+}
+
 /** What things cost at this instant. */
 interface Prices {
   sellables: Map<string, Sellable>;
@@ -275,7 +299,6 @@ function refused(code: ErrorCode): Outcome<RungUp> {
 }
 
 function repeated(order: OrderDoc): Outcome<RungUp> {
-  if (order.state === 'opening') return refused('unavailable');
   return { ok: true, value: { order, fresh: false } };
 }
 

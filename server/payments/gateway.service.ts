@@ -80,7 +80,9 @@ export function createGateway(settings: GatewaySettings) {
 
     /** Stripe forgets idempotency keys after a day; what it has made for us it never forgets. */
     refundsOf: (intent: string) =>
-      translated(() => stripe.refunds.list({ payment_intent: intent, limit: 100 }).autoPagingToArray({ limit: 1_000 })),
+      translated(() =>
+        stripe.refunds.list({ payment_intent: intent, limit: 100 }).autoPagingToArray({ limit: 1_000 }),
+      ),
 
     /** Events that Stripe could not deliver to us. */
     undelivered: (types: string[], since: Date, limit: number) =>
@@ -117,7 +119,16 @@ export function createGateway(settings: GatewaySettings) {
 /** Sends what the library asks for to wherever `address` says at that moment. */
 function movable(address: () => URL | undefined): ReturnType<typeof Stripe.createNodeHttpClient> {
   const inner = Stripe.createNodeHttpClient();
-  const makeRequest: typeof inner.makeRequest = (_host, _port, path, method, headers, body, _protocol, timeout) => {
+  const makeRequest: typeof inner.makeRequest = (
+    _host,
+    _port,
+    path,
+    method,
+    headers,
+    body,
+    _protocol,
+    timeout,
+  ) => {
     const base = address();
     if (!base) return Promise.reject(new Error('not connected yet'));
     const protocol = base.protocol === 'http:' ? 'http' : 'https';
@@ -143,7 +154,8 @@ function translate(error: unknown): unknown {
   const { type, code, param, statusCode, requestId } = error;
   const final = statusCode === 400 || statusCode === 402 || statusCode === 404;
   const inUse = code === 'idempotency_key_in_use' || code === 'lock_timeout' || code === 'rate_limit';
-  if (final && !inUse && type !== 'StripeIdempotencyError') return new Refusal(code ?? (param ? `invalid_${param}` : type));
+  if (final && !inUse && type !== 'StripeIdempotencyError')
+    return new Refusal(code ?? (param ? `invalid_${param}` : type));
   const cause = new Error(`${type} ${code ?? statusCode ?? 'without an answer'} ${requestId ?? ''}`.trim());
   return new AppError('unavailable', { cause, retryAfter: 5 });
 }

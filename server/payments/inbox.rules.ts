@@ -54,7 +54,11 @@ export function intentSucceeded(intent: Stripe.PaymentIntent): News | undefined 
 
 function intentFailed(intent: Stripe.PaymentIntent): News {
   const { last_payment_error: error } = intent;
-  return { kind: 'intent_failed', intent: intent.id, reason: error?.decline_code ?? error?.code ?? 'unknown' };
+  return {
+    kind: 'intent_failed',
+    intent: intent.id,
+    reason: error?.decline_code ?? error?.code ?? 'unknown',
+  };
 }
 
 function intentCancelled(intent: Stripe.PaymentIntent): News {

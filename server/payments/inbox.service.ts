@@ -96,16 +96,28 @@ export function createInbox(deps: InboxDeps) {
     if (attempt) await store.moveAttempt(payment._id, attempt.seq, state);
   }
 
-  async function applyRefund({ _id: ref, refunds }: Payment, news: RefundNews): Promise<PaymentEvent | undefined> {
+  async function applyRefund(
+    { _id: ref, refunds }: Payment,
+    news: RefundNews,
+  ): Promise<PaymentEvent | undefined> {
     const { refund: id, fen, state, failure } = news;
     const key = refunds.find((one) => one.key === news.key || one.id === id)?.key ?? id;
     // Money that was sent back in Stripe's dashboard has Stripe's name for a key.
-    await store.addRefund(ref, { key, fen, why: 'stripe', state: 'asked', id, failure: null, at: clock.now() });
+    await store.addRefund(ref, {
+      key,
+      fen,
+      why: 'stripe',
+      state: 'asked',
+      id,
+      failure: null,
+      at: clock.now(),
+    });
     await store.moveRefund(ref, key, state, { id, failure });
     const now = (await store.byRef(ref))?.refunds.find((one) => one.key === key);
     if (now?.state !== state) return undefined; // it has gone further since
     if (state === 'done') return { kind: 'refunded', ref, refundKey: key, amount: money(fen) };
-    if (state === 'failed') return { kind: 'refund_failed', ref, refundKey: key, reason: failure ?? 'unknown' };
+    if (state === 'failed')
+      return { kind: 'refund_failed', ref, refundKey: key, reason: failure ?? 'unknown' };
     return undefined;
   }
 

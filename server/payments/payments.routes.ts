@@ -12,7 +12,11 @@ export const WEBHOOK_PATH = '/payments/stripe/webhook';
 export function stripeSources({ kind }: BrowserConfig) {
   if (kind !== 'stripe') return undefined;
   const scripts = ['https://js.stripe.com', 'https://*.js.stripe.com'];
-  return { scripts, frames: [...scripts, 'https://hooks.stripe.com'], connections: ['https://api.stripe.com'] };
+  return {
+    scripts,
+    frames: [...scripts, 'https://hooks.stripe.com'],
+    connections: ['https://api.stripe.com'],
+  };
 }
 
 /** Mounted before any other body is parsed: the signature holds for the bytes as they came. */

@@ -153,7 +153,14 @@ export interface PaymentView {
   amount: Money;
   intentId: string | undefined;
   refunded: Money;
-  refunds: { key: string; amount: Money; reason: string; state: RefundState; failure: string | undefined; at: Date }[];
+  refunds: {
+    key: string;
+    amount: Money;
+    reason: string;
+    state: RefundState;
+    failure: string | undefined;
+    at: Date;
+  }[];
   disputes: { id: string; amount: Money; status: string; at: Date }[];
 }
 

@@ -52,7 +52,14 @@ export function createPayments(deps: PaymentsDeps) {
       // The old one is certainly gone before there is a new one: nobody pays twice.
       if (live && !(await giveUp(ref, live))) throw new AppError('conflict');
       const seq = payment?.attempts.length ?? 0;
-      const fresh: Attempt = { seq, intent: null, fen: amount.amount, description, state: 'making', at: clock.now() };
+      const fresh: Attempt = {
+        seq,
+        intent: null,
+        fen: amount.amount,
+        description,
+        state: 'making',
+        at: clock.now(),
+      };
       if (await store.begin(ref, fresh)) return fresh;
     }
     throw new AppError('conflict');

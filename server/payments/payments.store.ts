@@ -76,7 +76,12 @@ export function createPaymentStore(db: Database) {
         { $push: { refunds: refund }, ...(lookAt ? { $set: { lookAt } } : {}) },
       ),
 
-    moveRefund: (ref: string, key: string, to: RefundState, known: { id: string | null; failure: string | null }) =>
+    moveRefund: (
+      ref: string,
+      key: string,
+      to: RefundState,
+      known: { id: string | null; failure: string | null },
+    ) =>
       change(
         { _id: ref as never, refunds: { $elemMatch: { key, state: { $in: refundsBefore(to) } } } },
         {
@@ -91,7 +96,10 @@ export function createPaymentStore(db: Database) {
     /** Keeps the latest word on a dispute. */
     async putDispute(ref: string, dispute: Dispute): Promise<void> {
       const { id, at } = dispute;
-      const added = await change({ _id: ref as never, 'disputes.id': { $ne: id } }, { $push: { disputes: dispute } });
+      const added = await change(
+        { _id: ref as never, 'disputes.id': { $ne: id } },
+        { $push: { disputes: dispute } },
+      );
       if (added) return;
       await change(
         { _id: ref as never, disputes: { $elemMatch: { id, at: { $lte: at } } } },

@@ -55,7 +55,16 @@ export function createRefunds(deps: {
 
   /** Refused before Stripe has made anything of it. */
   function fail({ _id: ref }: Payment, { key, fen }: Refund, failure: string): Promise<boolean> {
-    return tell({ kind: 'refund', refund: refundKey(ref, key), intent: '', ref, key, fen, state: 'failed', failure });
+    return tell({
+      kind: 'refund',
+      refund: refundKey(ref, key),
+      intent: '',
+      ref,
+      key,
+      fen,
+      state: 'failed',
+      failure,
+    });
   }
 
   return {
@@ -67,7 +76,15 @@ export function createRefunds(deps: {
      */
     async refund({ ref, key, amount, reason }: RefundRequest): Promise<void> {
       const now = clock.now();
-      const asked: Refund = { key, fen: amount.amount, why: reason, state: 'asked', id: null, failure: null, at: now };
+      const asked: Refund = {
+        key,
+        fen: amount.amount,
+        why: reason,
+        state: 'asked',
+        id: null,
+        failure: null,
+        at: now,
+      };
       const isNew = await store.addRefund(ref, asked, new Date(now.getTime() + TAKEN_UP_MS));
       const payment = await store.byRef(ref);
       const known = payment?.refunds.find((refund) => refund.key === key);

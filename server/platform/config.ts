@@ -178,9 +178,13 @@ function paymentProblems(config: Settings): string[] {
   const missing = names.filter((name) => keys[name] === undefined);
   if (missing.length === names.length) {
     if (nodeEnv !== 'production' || allowTestCashier === '1') return [];
-    return ['STRIPE_SECRET_KEY: set it (with its two companions), or ALLOW_TEST_CASHIER=1 for a shop that takes no money'];
+    return [
+      'STRIPE_SECRET_KEY: set it (with its two companions), or ALLOW_TEST_CASHIER=1 for a shop that takes no money',
+    ];
   }
-  return missing.map((name) => `${SETTINGS[name].name}: set it, or none of the Stripe keys (${SETTINGS[name].about})`);
+  return missing.map(
+    (name) => `${SETTINGS[name].name}: set it, or none of the Stripe keys (${SETTINGS[name].about})`,
+  );
 }
 
 /** The settings as lines of an .env file, all commented out. */

@@ -29,12 +29,7 @@ const LEASE_MS = 30_000;
  * Runs jobs at their cadence. The lease in the database only saves work: every job is safe to run twice and on two
  * nodes at once.
  */
-export function createJobRunner(deps: {
-  db: Database;
-  clock: Clock;
-  log: Log;
-  metrics: Metrics;
-}): JobRunner {
+export function createJobRunner(deps: { db: Database; clock: Clock; log: Log; metrics: Metrics }): JobRunner {
   const { clock, log, metrics } = deps;
   const leases = deps.db.collection<LeaseDoc>('job_leases');
   const timers = new Set<NodeJS.Timeout>();

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createOrders, createOrderStore, offerClaims } from '../../server/orders/index.ts';
+import { createOrders, createOrderStore, createWaitStore, offerClaims } from '../../server/orders/index.ts';
 import { newId } from '../../server/platform/ids.ts';
 import { createStock, createStockStore } from '../../server/stock/index.ts';
 import { readConfig } from '../../server/platform/config.ts';
@@ -73,6 +73,7 @@ describe('when the power goes between any two writes', () => {
       offers,
       claims: [offerClaims(offers)],
       payments,
+      waits: createWaitStore(db),
       bus,
       clock,
       log,
@@ -144,7 +145,9 @@ describe('when the power goes between any two writes', () => {
 
   test('the ledger loses no line while it is moved out of the lot', async () => {
     const lots = await shop.ctx.stock.allLots();
-    await Promise.all(lots.slice(0, 10).flatMap(({ _id }) => [1, 2, 3].map(() => shop.ctx.stock.archive(_id))));
+    await Promise.all(
+      lots.slice(0, 10).flatMap(({ _id }) => [1, 2, 3].map(() => shop.ctx.stock.archive(_id))),
+    );
     await shop.ctx.stock.archiveTails();
     expect((await shop.ctx.stock.allLots()).every(({ tail }) => tail.length === 0)).toBe(true);
     expect(await shop.ctx.orders.audit()).toEqual([]);
@@ -176,7 +179,10 @@ describe('kill -9', () => {
         }
       }),
     );
-    await until(() => acknowledged.length, (count) => count >= 9);
+    await until(
+      () => acknowledged.length,
+      (count) => count >= 9,
+    );
     await first.kill();
     busy = false;
     await tapping;
@@ -189,9 +195,15 @@ describe('kill -9', () => {
       const order = await again.json<{ state: string }>(`/api/orders/${code}`);
       expect(order.state).toBe('awaiting_payment');
     }
-    const books = await createContext(readConfig({ DATA_DIR: dataDir, ENGINE_JOIN: '1', LOG_LEVEL: 'error' }));
+    const books = await createContext(
+      readConfig({ DATA_DIR: dataDir, ENGINE_JOIN: '1', LOG_LEVEL: 'error' }),
+    );
     expect(
-      await until(() => books.orders.audit(), (found) => found.length === 0, 25_000),
+      await until(
+        () => books.orders.audit(),
+        (found) => found.length === 0,
+        25_000,
+      ),
     ).toEqual([]);
     await books.dispose();
     expect(await second.stop()).toBe(0);

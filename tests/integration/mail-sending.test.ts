@@ -6,6 +6,7 @@ import {
   createMailSender,
   createOutbox,
   type Delivery,
+  type MailDoc,
   type MailSender,
   type MailTransport,
   mailTransport,
@@ -53,14 +54,13 @@ async function node(transport: MailTransport = mailTransport({ smtpUrl: peer.url
   return { outbox, sender };
 }
 
-const mail = (order: string, to = `${order}@example.com`) => ({
+const mail = (order: string, to = `${order.toLowerCase()}@example.com`) => ({
   ...{ _id: `${order}:placed`, to, lang: 'zh-CN' as const, about: { order, kind: 'placed' } },
 });
-const stateOf = (outbox: ReturnType<typeof createOutbox>, order: string) =>
-  until(
-    () => outbox.byId(`${order}:placed`),
-    (found) => found !== null && found.state !== 'sending' && found.tries > 0,
-  );
+async function stateOf(outbox: ReturnType<typeof createOutbox>, order: string): Promise<MailDoc> {
+  const settled = (found: MailDoc | null) => found !== null && found.state !== 'sending' && found.tries > 0;
+  return (await until(() => outbox.byId(`${order}:placed`), settled))!;
+}
 
 /** A transport whose letters wait until somebody lets them through. */
 function gate() {
@@ -106,7 +106,7 @@ describe('a mail', () => {
     const orders = Array.from({ length: 25 }, (_item, index) => `B${index}`);
     await Promise.all(nodes.map(({ outbox }) => outbox.queue(orders.map((order) => mail(order)))));
     for (const { sender } of nodes) sender.wake();
-    for (const order of orders) expect((await stateOf(nodes[0]!.outbox, order)).state).toBe('sent');
+    for (const order of orders) expect((await stateOf(nodes[0].outbox, order)).state).toBe('sent');
     expect(peer.received.map(({ to }) => to).sort()).toEqual(
       orders.map((order) => `${order.toLowerCase()}@example.com`).sort(),
     );

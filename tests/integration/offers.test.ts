@@ -45,7 +45,8 @@ async function open(socket: TestSocket, terms: { sku: string; quantity: number; 
 const place = (
   socket: TestSocket,
   command: { sku: string; offerId: string; qty?: number; clickId?: string },
-) => socket.timeout(20_000).emitWithAck('order:place', { clickId: newId(), liveId: LIVE, qty: 1, ...command });
+) =>
+  socket.timeout(20_000).emitWithAck('order:place', { clickId: newId(), liveId: LIVE, qty: 1, ...command });
 
 describe('a flash offer', () => {
   test('is opened by the host only, below the regular price, and for no more than there is', async () => {
@@ -84,7 +85,10 @@ describe('a flash offer', () => {
     expect(new Set(answers.map((answer) => (answer.ok ? 'ok' : answer.error.code)))).toEqual(
       new Set(['ok', 'sold_out']),
     );
-    await until(() => left, (n) => n === 0);
+    await until(
+      () => left,
+      (n) => n === 0,
+    );
     expect(await shops[0]!.ctx.orders.audit()).toEqual([]);
     for (const client of people) client.close();
   });
@@ -104,7 +108,11 @@ describe('a flash offer', () => {
     expect(answers.flatMap((answer) => (answer.ok ? [] : answer.error.code))).toEqual(
       Array.from({ length: 9 }, () => 'limit_per_buyer'),
     );
-    await greedy.post('/api/register', { login: `${newId()}@test.test`, password: 'long enough', name: '贪心' });
+    await greedy.post('/api/register', {
+      login: `${newId()}@test.test`,
+      password: 'long enough',
+      name: '贪心',
+    });
     const signedIn = await place(await greedy.socket(), { sku, offerId: offer.id });
     expect(signedIn.ok ? 'ok' : signedIn.error.code).toBe('limit_per_buyer');
     greedy.close();

@@ -26,9 +26,9 @@ async function visitor() {
 }
 
 async function firstItem() {
-  const live = await new Client(shop.url).json<{ rail: { sku: string; price: { amount: number }; available: number }[] }>(
-    `/api/lives/${LIVE}`,
-  );
+  const live = await new Client(shop.url).json<{
+    rail: { sku: string; price: { amount: number }; available: number }[];
+  }>(`/api/lives/${LIVE}`);
   return live.rail[0]!;
 }
 
@@ -138,7 +138,10 @@ describe('an order in a live', () => {
       clickId: 'click-refuse-4',
       lines: [{ sku, qty: 1000 }],
     });
-    expect(tooMany.body.error).toMatchObject({ code: 'invalid', fields: { 'lines.0.qty': expect.any(String) } });
+    expect(tooMany.body.error).toMatchObject({
+      code: 'invalid',
+      fields: { 'lines.0.qty': expect.any(String) },
+    });
   });
 
   test('gives its pieces back, once, when it is cancelled or its time is up', async () => {
@@ -146,7 +149,8 @@ describe('an order in a live', () => {
     const before = await left(sku);
     const buyer = await visitor();
     const order = async (clickId: string) =>
-      (await buyer.post<OrderJson>('/api/orders', { clickId, liveId: LIVE, lines: [{ sku, qty: 3 }] })).body.code;
+      (await buyer.post<OrderJson>('/api/orders', { clickId, liveId: LIVE, lines: [{ sku, qty: 3 }] })).body
+        .code;
     const [cancelled, lapsed] = [await order('click-cancel'), await order('click-lapse')];
     expect(await left(sku)).toBe(before! - 6);
 
@@ -155,9 +159,19 @@ describe('an order in a live', () => {
     expect(await left(sku)).toBe(before! - 3);
 
     clock.forward(11 * 60_000);
-    await Promise.all([shop.ctx.orders.expireHolds(), shop.ctx.orders.expireHolds(), shop.ctx.orders.recover()]);
-    await until(async () => (await shop.ctx.orders.byCode(lapsed))?.state, (state) => state === 'expired');
-    await until(() => left(sku), (n) => n! >= before!);
+    await Promise.all([
+      shop.ctx.orders.expireHolds(),
+      shop.ctx.orders.expireHolds(),
+      shop.ctx.orders.recover(),
+    ]);
+    await until(
+      async () => (await shop.ctx.orders.byCode(lapsed))?.state,
+      (state) => state === 'expired',
+    );
+    await until(
+      () => left(sku),
+      (n) => n! >= before!,
+    );
     const late = await buyer.form(`/orders/${lapsed}/cancel`, {});
     expect(late.status).toBe(409);
   });

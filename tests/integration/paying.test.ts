@@ -57,8 +57,14 @@ async function ready(place = 0, qty = 2) {
 async function paidOrder(place = 0, qty = 2) {
   const made = await ready(place, qty);
   await atTheCashier(made.client, made.code, 'pay');
-  await until(() => state(made.code), (now) => now === 'paid');
-  await until(async () => (await order(made.code)).owes, (owes) => owes === null);
+  await until(
+    () => state(made.code),
+    (now) => now === 'paid',
+  );
+  await until(
+    async () => (await order(made.code)).owes,
+    (owes) => owes === null,
+  );
   return made;
 }
 
@@ -79,9 +85,15 @@ describe('an order at the cashier', () => {
     const before = await order(code);
     expect(before.totalFen).toBe(before.goodsFen + before.shippingFen);
     await atTheCashier(client, code, 'pay');
-    await until(() => state(code), (now) => now === 'paid');
+    await until(
+      () => state(code),
+      (now) => now === 'paid',
+    );
     expect((await order(code)).payment).toMatchObject({ paidFen: before.totalFen, refundedFen: 0 });
-    await until(async () => (await order(code)).owes, (owes) => owes === null);
+    await until(
+      async () => (await order(code)).owes,
+      (owes) => owes === null,
+    );
     await agrees();
   });
 
@@ -89,11 +101,18 @@ describe('an order at the cashier', () => {
     const { client, code } = await ready();
     await atTheCashier(client, code, choice);
     clock.forward(60_000);
-    await until(() => state(code), (now) => now === 'paid', 15_000);
+    await until(
+      () => state(code),
+      (now) => now === 'paid',
+      15_000,
+    );
     const { history, payment, totalFen } = await order(code);
     expect(history.filter(({ to }) => to === 'paid')).toHaveLength(1);
     expect(payment.paidFen).toBe(totalFen);
-    await until(async () => (await order(code)).owes, (owes) => owes === null);
+    await until(
+      async () => (await order(code)).owes,
+      (owes) => owes === null,
+    );
     await agrees();
   });
 
@@ -116,7 +135,10 @@ describe('an order at the cashier', () => {
     await atTheCashier(client, code, 'decline');
     expect(await state(code)).toBe('awaiting_payment');
     await atTheCashier(client, code, 'pay');
-    await until(() => state(code), (now) => now === 'paid');
+    await until(
+      () => state(code),
+      (now) => now === 'paid',
+    );
   });
 
   test('is nobody else’s to pay', async () => {
@@ -183,7 +205,10 @@ describe('money that goes back', () => {
     const yuan = (fen: number) => (fen / 100).toFixed(2);
     const one = lines[0]!.priceFen;
     await coop.form(`/orders/${code}/refund`, { amount: yuan(one), why: '少发一件', restock_0: '1' });
-    await until(() => state(code), (now) => now === 'partly_refunded');
+    await until(
+      () => state(code),
+      (now) => now === 'partly_refunded',
+    );
     expect((await order(code)).payment.refundedFen).toBe(one);
     expect(await left(sku)).toBe(before + 1);
 
@@ -193,7 +218,10 @@ describe('money that goes back', () => {
     expect(await state(code)).toBe('refund_requested');
     const rest = { amount: yuan(totalFen - one), why: '同意', restock_0: '2' };
     await Promise.all([coop.form(`/orders/${code}/refund`, rest), coop.form(`/orders/${code}/refund`, rest)]);
-    await until(() => state(code), (now) => now === 'refunded');
+    await until(
+      () => state(code),
+      (now) => now === 'refunded',
+    );
     expect((await order(code)).payment.refundedFen).toBe(totalFen);
     expect(await left(sku)).toBe(before + 3);
     await agrees();

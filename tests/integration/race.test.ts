@@ -98,14 +98,12 @@ describe('two processes', () => {
     const people = await shoppers(60);
     const answers = await Promise.all(
       people.map(({ socket }, index) =>
-        socket
-          .timeout(30_000)
-          .emitWithAck('order:place', {
-            clickId: `qty-click-${index}`,
-            liveId: LIVE,
-            sku,
-            qty: (index % 3) + 1,
-          }),
+        socket.timeout(30_000).emitWithAck('order:place', {
+          clickId: `qty-click-${index}`,
+          liveId: LIVE,
+          sku,
+          qty: (index % 3) + 1,
+        }),
       ),
     );
     for (const { client } of people) client.close();

@@ -58,19 +58,36 @@ export async function sticksOut(page: Page): Promise<{ by: number; what: string[
   })()`);
 }
 
-/** The sum of all layout shifts so far that nobody's touch has caused. Chromium only. */
+/**
+ * The sum of all layout shifts so far that nobody's touch has caused. Chromium tells of them when it has time, so
+ * one is made on purpose at the end: when that is told of, everything before it has been.
+ */
 export async function layoutShift(page: Page): Promise<number> {
-  return page.evaluate<number>(`new Promise((resolve) => {
-    let sum = 0;
-    const add = (entries) => entries.forEach((entry) => (sum += entry.hadRecentInput ? 0 : entry.value));
-    const observer = new PerformanceObserver((list) => add(list.getEntries()));
-    observer.observe({ type: 'layout-shift', buffered: true });
-    // What is buffered comes in a task of its own; two frames later all of it is there.
-    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => {
-      add(observer.takeRecords());
-      resolve(sum);
-    })));
-  })`);
+  return page.evaluate<number>(`(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const last = document.createElement('div');
+    Object.assign(last.style, {
+      position: 'fixed', top: '0', left: '0', width: '200px', height: '200px', background: 'red', zIndex: '99',
+      transition: 'none',
+    });
+    document.body.append(last);
+    await frame();
+    const end = performance.now();
+    const sum = new Promise((resolve) => {
+      let shifted = 0;
+      new PerformanceObserver((list, observer) => {
+        for (const entry of list.getEntries()) {
+          if (entry.startTime <= end) shifted += entry.hadRecentInput ? 0 : entry.value;
+          else if (entry.sources.some(({ node }) => node === last)) {
+            observer.disconnect();
+            resolve(shifted);
+          }
+        }
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
+    last.style.top = '300px';
+    return sum;
+  })()`);
 }
 
 /** Collects the scripts that a page loads. @returns how many bytes they are, compressed */

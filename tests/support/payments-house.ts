@@ -40,16 +40,20 @@ export interface PaymentsHouse {
   told: PaymentEvent[];
   /** Every request that the peer got, as `POST /v1/refunds`. */
   asked: string[];
+  /** Every event that was posted to the webhook, as `<type> <object id>`. */
+  arrived: string[];
   /** What the log was told, as text. */
   logged: () => string;
   /** The next requests to the peer whose line matches go wrong. */
   spoil(line: RegExp, mishap: Mishap, times?: number): void;
+  /** Nothing goes wrong any more. */
+  calm(): void;
   /** While false, the webhook answers 503 and takes nothing in. */
   listening: boolean;
   /** Makes the next so many calls of the handler fail. */
   failHandler(times: number): void;
   /** Another process on the same data: its own gateway and inbox, the same handler's list. */
-  another(): Payments;
+  another(options?: { handles?: boolean | 'forever' }): Payments;
   /** A payment that is open, for so many fen. */
   open(fen: number): Promise<{ ref: string; intentId: string }>;
   /** Everything that is under way has arrived. */
@@ -70,7 +74,7 @@ export async function openPaymentsHouse(): Promise<PaymentsHouse> {
   const spoiled: { line: RegExp; mishap: Mishap; times: number }[] = [];
   let failures = 0;
 
-  function newPayments(): Payments {
+  function newPayments(handles: boolean | 'forever' = true): Payments {
     const payments = createPayments({
       store: createPaymentStore(db),
       inbox: createInboxStore(db),
@@ -79,7 +83,9 @@ export async function openPaymentsHouse(): Promise<PaymentsHouse> {
       log,
       browser: { kind: 'cashier' },
     });
+    if (!handles) return payments;
     payments.handle(async (event) => {
+      if (handles === 'forever') await new Promise(() => {});
       if (failures > 0) {
         failures -= 1;
         throw new Error('the handler fails');
@@ -122,12 +128,14 @@ export async function openPaymentsHouse(): Promise<PaymentsHouse> {
     peerUrl: peer.url,
     told,
     asked,
+    arrived: [],
     logged: () => lines.join(''),
     spoil: (line, mishap, times = 1) => void spoiled.push({ line, mishap, times }),
+    calm: () => void spoiled.splice(0),
     listening: true,
     failHandler: (times) => void (failures = times),
-    another() {
-      const other = newPayments();
+    another({ handles = true } = {}) {
+      const other = newPayments(handles);
       other.connect(peer.url);
       return other;
     },
@@ -159,15 +167,35 @@ export async function openPaymentsHouse(): Promise<PaymentsHouse> {
 function webhookApp(house: PaymentsHouse): Express {
   const app = express();
   app.use((_req, res, next) => (house.listening ? next() : void res.status(503).end()));
+  app.use((req, _res, next) => {
+    const chunks: Buffer[] = [];
+    req.on('data', (chunk: Buffer) => chunks.push(chunk));
+    req.on('end', () => house.arrived.push(lineOf(Buffer.concat(chunks).toString())));
+    next();
+  });
   app.use(paymentWebhook(house.payments));
   app.use(
     (error: unknown, _req: Request, res: express.Response, _next: express.NextFunction) =>
-      void res.status(error instanceof AppError ? error.status : 500).json({ error: { code: String(error) } }),
+      void res
+        .status(error instanceof AppError ? error.status : 500)
+        .json({ error: { code: String(error) } }),
   );
   return app;
 }
 
-function nextMishap(spoiled: { line: RegExp; mishap: Mishap; times: number }[], line: string): Mishap | undefined {
+function lineOf(body: string): string {
+  try {
+    const event = JSON.parse(body) as { type: string; data: { object: { id: string } } };
+    return `${event.type} ${event.data.object.id}`;
+  } catch {
+    return 'nonsense';
+  }
+}
+
+function nextMishap(
+  spoiled: { line: RegExp; mishap: Mishap; times: number }[],
+  line: string,
+): Mishap | undefined {
   const found = spoiled.find((one) => one.times > 0 && one.line.test(line));
   if (found) found.times -= 1;
   return found?.mishap;

@@ -10,7 +10,13 @@ import {
 } from '../../server/stock/lots.rules.ts';
 
 const TODAY = '2026-03-10';
-const lot = (more: object = {}) => ({ state: 'open' as const, available: 3, held: 1, sellUntil: '2026-06-01', ...more });
+const lot = (more: object = {}) => ({
+  state: 'open' as const,
+  available: 3,
+  held: 1,
+  sellUntil: '2026-06-01',
+  ...more,
+});
 
 describe('where a lot stands', () => {
   test.each([
@@ -52,15 +58,19 @@ describe('a lot code', () => {
   test('is short, well formed and free', () => {
     const sku = 'CHENGBU-HONEY-500G-GIFT';
     const first = suggestLotCode(sku, '2026-03-10', new Set());
-    expect(first).toBe('CHENGBU-HON-260310');
+    expect(first).toBe('CHENGBU-HONE-260310');
     const second = suggestLotCode(sku, '2026-03-10', new Set([first]));
     expect(second).toBe(`${first}B`);
-    for (const code of [first, second, suggestLotCode('A', TODAY, new Set())]) expect(code).toMatch(/^[A-Z0-9-]{3,20}$/);
+    for (const code of [first, second, suggestLotCode('A', TODAY, new Set())])
+      expect(code).toMatch(/^[A-Z0-9-]{3,20}$/);
   });
 });
 
 test('a write-off says why, there and back', () => {
-  expect(readWriteOffWhy(writeOffWhy('damaged', '纸箱破了: 两件'))).toEqual({ reason: 'damaged', note: '纸箱破了: 两件' });
+  expect(readWriteOffWhy(writeOffWhy('damaged', '纸箱破了: 两件'))).toEqual({
+    reason: 'damaged',
+    note: '纸箱破了: 两件',
+  });
   expect(readWriteOffWhy(writeOffWhy('sample', ''))).toEqual({ reason: 'sample', note: '' });
   expect(readWriteOffWhy('something else')).toEqual({ reason: 'other', note: 'something else' });
 });

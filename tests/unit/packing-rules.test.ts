@@ -22,7 +22,12 @@ import { forSeeds, type Random } from '../support/random.ts';
 
 const NOW = new Date('2026-03-01T08:00:00Z');
 
-function parcel(code: string, cooperative: string, items: Parcel['items'], more: Partial<Parcel> = {}): Parcel {
+function parcel(
+  code: string,
+  cooperative: string,
+  items: Parcel['items'],
+  more: Partial<Parcel> = {},
+): Parcel {
   return {
     code,
     cooperative,
@@ -67,7 +72,11 @@ describe('packing', () => {
     const two = order([['a', 2]]);
     const once = settle(two, pack(two, parcel('P1', 'a', [{ line: 0, qty: 1 }])));
     expect(leftToPack(once, 0)).toBe(1);
-    expect(pack(once, parcel('P2', 'a', [{ line: 0, qty: 2 }]))).toEqual({ refused: 'too_many', line: 0, left: 1 });
+    expect(pack(once, parcel('P2', 'a', [{ line: 0, qty: 2 }]))).toEqual({
+      refused: 'too_many',
+      line: 0,
+      left: 1,
+    });
   });
 
   test('does the same parcel once', () => {
@@ -78,7 +87,10 @@ describe('packing', () => {
   });
 
   test("keeps off another cooperative's lines and parcels", () => {
-    const both = order([['a', 1], ['b', 1]]);
+    const both = order([
+      ['a', 1],
+      ['b', 1],
+    ]);
     expect(pack(both, parcel('P1', 'a', [{ line: 1, qty: 1 }]))).toEqual({ refused: 'unknown_line' });
     expect(pack(both, parcel('P1', 'a', [{ line: 7, qty: 1 }]))).toEqual({ refused: 'unknown_line' });
     const once = settle(both, pack(both, parcel('P1', 'a', [{ line: 0, qty: 1 }])));
@@ -87,14 +99,19 @@ describe('packing', () => {
     expect(deliver(once, { code: 'P1', cooperative: 'b' }, NOW)).toEqual({ refused: 'unknown_parcel' });
   });
 
-  test.each(['awaiting_payment', 'cancelled', 'expired', 'refund_requested', 'refunded', 'shipped', 'delivered'] as const)(
-    'is not done in state %s',
-    (state) => {
-      expect(pack(order([['a', 1]], { state }), parcel('P1', 'a', [{ line: 0, qty: 1 }]))).toEqual({
-        refused: 'not_now',
-      });
-    },
-  );
+  test.each([
+    'awaiting_payment',
+    'cancelled',
+    'expired',
+    'refund_requested',
+    'refunded',
+    'shipped',
+    'delivered',
+  ] as const)('is not done in state %s', (state) => {
+    expect(pack(order([['a', 1]], { state }), parcel('P1', 'a', [{ line: 0, qty: 1 }]))).toEqual({
+      refused: 'not_now',
+    });
+  });
 
   test('leaves out pieces whose money goes back and that go back on the shelf', () => {
     const refund = (state: 'asked' | 'done' | 'failed') => ({ state, restock: [{ line: 0, qty: 2 }] });
@@ -117,15 +134,35 @@ describe("an order's state", () => {
     [boxes('delivered', 'shipped'), 'shipped'],
     [boxes('delivered', 'delivered'), 'delivered'],
   ] as [Parcel[], string][])('follows from %j', (parcels, says) => {
-    expect(parcelsSay(order([['a', 1], ['b', 1]], { parcels }))).toBe(says);
+    expect(
+      parcelsSay(
+        order(
+          [
+            ['a', 1],
+            ['b', 1],
+          ],
+          { parcels },
+        ),
+      ),
+    ).toBe(says);
   });
 
   test('goes every step of its way, forward only', () => {
     const parcels = boxes('delivered', 'delivered');
-    const of = (state: OrderState) => statesToFollow(order([['a', 1], ['b', 1]], { parcels, state }));
+    const of = (state: OrderState) =>
+      statesToFollow(
+        order(
+          [
+            ['a', 1],
+            ['b', 1],
+          ],
+          { parcels, state },
+        ),
+      );
     expect(of('packing')).toEqual(['shipped', 'delivered']);
     expect(of('partly_refunded')).toEqual(['delivered']);
-    for (const state of ['refund_requested', 'refunded', 'delivered', 'completed'] as const) expect(of(state)).toEqual([]);
+    for (const state of ['refund_requested', 'refunded', 'delivered', 'completed'] as const)
+      expect(of(state)).toEqual([]);
     expect(statesToFollow(order([['a', 1]], { parcels: [], state: 'packing' }))).toEqual([]);
   });
 });
@@ -155,7 +192,10 @@ test('whatever anybody does, no more is packed than was ordered, and the state i
   const reached = new Set<OrderState>();
   forSeeds(300, (random) => {
     let now = order(
-      Array.from({ length: random.int(1, 4) }, () => [random.pick(['a', 'b']), random.int(1, 5)] as [string, number]),
+      Array.from(
+        { length: random.int(1, 4) },
+        () => [random.pick(['a', 'b']), random.int(1, 5)] as [string, number],
+      ),
     );
     for (let turn = 0; turn < 60; turn += 1) {
       const next = settle(now, anyStep(now, random, turn));
@@ -181,10 +221,31 @@ describe('from which lots', () => {
     { lot: 'y', qty: 3 },
   ];
   test.each([
-    [0, 5, [{ lot: 'x', qty: 2 }, { lot: 'y', qty: 3 }]],
-    [1, 4, [{ lot: 'x', qty: 1 }, { lot: 'y', qty: 3 }]],
+    [
+      0,
+      5,
+      [
+        { lot: 'x', qty: 2 },
+        { lot: 'y', qty: 3 },
+      ],
+    ],
+    [
+      1,
+      4,
+      [
+        { lot: 'x', qty: 1 },
+        { lot: 'y', qty: 3 },
+      ],
+    ],
     [3, 2, [{ lot: 'y', qty: 2 }]],
-    [1, 2, [{ lot: 'x', qty: 1 }, { lot: 'y', qty: 1 }]],
+    [
+      1,
+      2,
+      [
+        { lot: 'x', qty: 1 },
+        { lot: 'y', qty: 1 },
+      ],
+    ],
     [5, 0, []],
   ])('%i packed, %i left', (gone, left, expected) => {
     expect(lotsLeft({ lots }, { packed: gone, left })).toEqual(expected);
@@ -195,12 +256,18 @@ describe('a tracking number', () => {
   test('is read as people write it', () => {
     expect(tidyTracking(' sf 1234-5678 90123 ')).toBe('SF1234567890123');
   });
-  test.each(['SF1234567890123', '773412345678901', 'YT8812345678901', 'EA123456789CN', 'JDVA00012345678'])('%s is one', (text) => {
-    expect(isTracking(text)).toBe(true);
-  });
-  test.each(['', '1234567', 'HELLOWORLD', 'SF12345', '1'.repeat(31), '1234567890<', '１２３４５６７８９'])('%s is none', (text) => {
-    expect(isTracking(text)).toBe(false);
-  });
+  test.each(['SF1234567890123', '773412345678901', 'YT8812345678901', 'EA123456789CN', 'JDVA00012345678'])(
+    '%s is one',
+    (text) => {
+      expect(isTracking(text)).toBe(true);
+    },
+  );
+  test.each(['', '1234567', 'HELLOWORLD', 'SF12345', '1'.repeat(31), '1234567890<', '１２３４５６７８９'])(
+    '%s is none',
+    (text) => {
+      expect(isTracking(text)).toBe(false);
+    },
+  );
   test('is not taken for another carrier', () => {
     expect(isOfOther('zto', 'SF1234567890123')).toBe(true);
     expect(isOfOther('jt', 'JDVA00012345678')).toBe(true);
@@ -220,7 +287,11 @@ describe('a tracking number', () => {
   test('is corrected only by whoever saw the one before', () => {
     const sent = settle(
       order([['a', 1]], { state: 'packing', parcels: [parcel('P', 'a', [{ line: 0, qty: 1 }])] }),
-      ship(order([['a', 1]], { state: 'packing', parcels: [parcel('P', 'a', [{ line: 0, qty: 1 }])] }), { code: 'P' }, sending),
+      ship(
+        order([['a', 1]], { state: 'packing', parcels: [parcel('P', 'a', [{ line: 0, qty: 1 }])] }),
+        { code: 'P' },
+        sending,
+      ),
     );
     const other = { ...sending, tracking: 'SF9999999999999' };
     expect(ship(sent, { code: 'P' }, sending)).toMatchObject({ changed: false });

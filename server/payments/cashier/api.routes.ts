@@ -29,8 +29,10 @@ export function cashierApi(cashier: Cashier): Router {
   const router = Router();
   router.use('/v1', express.text({ type: () => true, limit: '64kb' }));
 
-  const get = (path: string, handle: Handle) => router.get(path, (req, res) => answer(cashier, req, res, handle));
-  const post = (path: string, handle: Handle) => router.post(path, (req, res) => answer(cashier, req, res, handle));
+  const get = (path: string, handle: Handle) =>
+    router.get(path, (req, res) => answer(cashier, req, res, handle));
+  const post = (path: string, handle: Handle) =>
+    router.post(path, (req, res) => answer(cashier, req, res, handle));
 
   post('/v1/payment_intents', (req, key) =>
     parsed(createIntentParams, req, (params) => cashier.createIntent(params, key)),
@@ -41,7 +43,9 @@ export function cashierApi(cashier: Cashier): Router {
     parsed(confirmParams, req, (params) => cashier.confirmIntent(idOf(req), params.payment_method)),
   );
   post('/v1/payment_intents/:id/cancel', (req) =>
-    parsed(cancelParams, req, (params) => cashier.cancelIntent(idOf(req), params.cancellation_reason ?? null)),
+    parsed(cancelParams, req, (params) =>
+      cashier.cancelIntent(idOf(req), params.cancellation_reason ?? null),
+    ),
   );
   post('/v1/refunds', (req, key) =>
     parsed(refundParams, req, ({ payment_intent: intent, amount, reason = null, metadata }) =>
@@ -70,7 +74,11 @@ function list<P, T>(find: (params: P) => Promise<T>) {
 
 /** The door: who asks, by which version, and whether it was asked before. */
 async function answer(cashier: Cashier, req: Request, res: Response, handle: Handle): Promise<void> {
-  res.set({ 'Request-Id': `req_${newId()}`, 'Stripe-Version': cashier.apiVersion, 'Cache-Control': 'no-store' });
+  res.set({
+    'Request-Id': `req_${newId()}`,
+    'Stripe-Version': cashier.apiVersion,
+    'Cache-Control': 'no-store',
+  });
   const refusal = refusalOf(cashier, req);
   if (refusal) return send(res, refusal);
 
@@ -98,7 +106,11 @@ async function answer(cashier: Cashier, req: Request, res: Response, handle: Han
 function refusalOf(cashier: Cashier, req: Request): Reply | undefined {
   const given = /^Bearer (.+)$/.exec(req.header('authorization') ?? '')?.[1];
   if (given === undefined) {
-    return failed(401, 'You did not provide an API key. You need to provide your API key in the Authorization header.', {});
+    return failed(
+      401,
+      'You did not provide an API key. You need to provide your API key in the Authorization header.',
+      {},
+    );
   }
   if (!cashier.isKey(given)) return failed(401, 'Invalid API Key provided', {});
   const version = req.header('stripe-version');

@@ -17,7 +17,10 @@ export const createIntentParams = z.strictObject({
   metadata,
 });
 
-export const confirmParams = z.strictObject({ payment_method: z.string(), return_url: z.string().optional() });
+export const confirmParams = z.strictObject({
+  payment_method: z.string(),
+  return_url: z.string().optional(),
+});
 export const cancelParams = z.strictObject({
   cancellation_reason: z.enum(['duplicate', 'fraudulent', 'requested_by_customer', 'abandoned']).optional(),
 });
@@ -34,7 +37,10 @@ export const listRefundsParams = z.strictObject({ ...page, payment_intent: z.str
 export const listEventsParams = z.strictObject({
   ...page,
   type: z.string().optional(),
-  types: z.record(z.string(), z.string()).transform((types) => Object.values(types)).optional(),
+  types: z
+    .record(z.string(), z.string())
+    .transform((types) => Object.values(types))
+    .optional(),
   delivery_success: z.enum(['true', 'false']).optional(),
 });
 export const noParams = z.strictObject({});

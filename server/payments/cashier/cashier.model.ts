@@ -48,5 +48,8 @@ const answerSchema = new Schema<AnswerDoc>(
 answerSchema.index({ at: 1 });
 
 export function cashierModels(db: Database) {
-  return { stories: db.model('CashierPayment', storySchema), answers: db.model('CashierAnswer', answerSchema) };
+  return {
+    stories: db.model('CashierPayment', storySchema),
+    answers: db.model('CashierAnswer', answerSchema),
+  };
 }

@@ -6,7 +6,7 @@ import type { Log } from '../../platform/log.ts';
 import type { ListEventsParams, ListParams, ListRefundsParams } from './api.schema.ts';
 import type { CashierStore } from './cashier.store.ts';
 import { createCourier, eventObject } from './courier.service.ts';
-import type { Answer, Intent, Metadata, RefundObject, Story } from './objects.rules.ts';
+import type { Answer, Intent, Letter, Metadata, RefundObject, Story } from './objects.rules.ts';
 import {
   cancel,
   confirm,
@@ -78,13 +78,15 @@ export function createCashier(deps: CashierDeps) {
     return `${prefix}_${hash.slice(0, 24)}`;
   }
 
-  /** A declined try and one that succeeds, told backwards. */
+  /** A declined try and one that succeeds, told backwards: first that it is paid, last how it began. */
   function payInWrongOrder(story: Story): Answer<Intent> {
     confirm(story, 'pm_card_visa_chargeDeclined', courier.moment());
     const answer = confirm(story, 'pm_card_visa', courier.moment());
     const { now } = courier.moment();
+    const isFirst = ({ type }: Letter) => type === 'payment_intent.succeeded';
     const waiting = story.letters.filter(({ deliveredAt }) => deliveredAt === null).reverse();
-    for (const [index, letter] of waiting.entries()) letter.dueAt = new Date(now.getTime() + index * STEP_MS);
+    const backwards = [...waiting.filter(isFirst), ...waiting.filter((letter) => !isFirst(letter))];
+    for (const [index, letter] of backwards.entries()) letter.dueAt = new Date(now.getTime() + index * STEP_MS);
     story.dueAt = earliest(story);
     return answer;
   }
@@ -117,9 +119,14 @@ export function createCashier(deps: CashierDeps) {
     confirmIntent: (id: string, method: string, delivery?: Delivery) =>
       change(id, (story) => confirm(story, method, courier.moment(), delivery)),
 
-    cancelIntent: (id: string, reason: string | null) => change(id, (story) => cancel(story, reason, courier.moment())),
+    cancelIntent: (id: string, reason: string | null) =>
+      change(id, (story) => cancel(story, reason, courier.moment())),
 
-    async refund(intent: string, params: Omit<RefundParams, 'id'>, key: string | undefined): Promise<Answer<RefundObject>> {
+    async refund(
+      intent: string,
+      params: Omit<RefundParams, 'id'>,
+      key: string | undefined,
+    ): Promise<Answer<RefundObject>> {
       const id = idFor('re', key);
       return change(intent, (story) => refund(story, { ...params, id }, courier.moment()));
     },
@@ -141,7 +148,11 @@ export function createCashier(deps: CashierDeps) {
 
     async listIntents({ limit, created, starting_after: after }: ListParams) {
       const found = await store.listIntents({ limit: limit + 1, since: created?.gte, after });
-      return listOf('/v1/payment_intents', found.map(({ intent }) => intent), { limit, after: undefined });
+      return listOf(
+        '/v1/payment_intents',
+        found.map(({ intent }) => intent),
+        { limit, after: undefined },
+      );
     },
 
     async listRefunds({ limit, created, starting_after: after, payment_intent: intent }: ListRefundsParams) {
@@ -180,7 +191,11 @@ export function createCashier(deps: CashierDeps) {
 }
 
 /** A page of Stripe's lists. */
-function listOf<T extends { id: string }>(url: string, all: T[], page: { limit: number; after: string | undefined }) {
+function listOf<T extends { id: string }>(
+  url: string,
+  all: T[],
+  page: { limit: number; after: string | undefined },
+) {
   const start = page.after === undefined ? 0 : all.findIndex(({ id }) => id === page.after) + 1;
   const data = all.slice(start, start + page.limit);
   return { object: 'list', url, has_more: all.length > start + page.limit, data };

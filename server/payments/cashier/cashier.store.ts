@@ -59,7 +59,9 @@ export function createCashierStore(db: Database) {
       return stories
         .find({
           ...(since === undefined ? {} : { created: { $gte: since } }),
-          ...(from ? { $or: [{ created: { $lt: from.created } }, { created: from.created, _id: { $lt: from._id } }] } : {}),
+          ...(from
+            ? { $or: [{ created: { $lt: from.created } }, { created: from.created, _id: { $lt: from._id } }] }
+            : {}),
         })
         .sort({ created: -1, _id: -1 })
         .limit(limit)
@@ -70,7 +72,12 @@ export function createCashierStore(db: Database) {
     async listRefunds(intent: string | undefined, since: number): Promise<RefundObject[]> {
       const found = await raw
         .aggregate<{ refund: RefundObject }>([
-          { $match: { ...(intent === undefined ? {} : { _id: intent as never }), 'refunds.0': { $exists: true } } },
+          {
+            $match: {
+              ...(intent === undefined ? {} : { _id: intent as never }),
+              'refunds.0': { $exists: true },
+            },
+          },
           { $unwind: '$refunds' },
           { $match: { 'refunds.created': { $gte: since } } },
           { $sort: { 'refunds.created': -1, 'refunds.id': -1 } },
@@ -81,7 +88,11 @@ export function createCashierStore(db: Database) {
     },
 
     /** Events, latest first. `undelivered`: only those that have not been taken in. */
-    async listLetters(match: { types: string[] | undefined; since: number; undelivered: boolean | undefined }) {
+    async listLetters(match: {
+      types: string[] | undefined;
+      since: number;
+      undelivered: boolean | undefined;
+    }) {
       const { types, since, undelivered } = match;
       const found = await raw
         .aggregate<ListedLetter>([
@@ -91,7 +102,9 @@ export function createCashierStore(db: Database) {
             $match: {
               'letters.created': { $gte: since },
               ...(types ? { 'letters.type': { $in: types } } : {}),
-              ...(undelivered === undefined ? {} : { 'letters.deliveredAt': undelivered ? null : { $ne: null } }),
+              ...(undelivered === undefined
+                ? {}
+                : { 'letters.deliveredAt': undelivered ? null : { $ne: null } }),
             },
           },
           { $sort: { 'letters.created': -1, 'letters.id': -1 } },

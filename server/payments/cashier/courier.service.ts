@@ -99,7 +99,8 @@ export function createCourier(deps: CourierDeps) {
     const { now } = moment();
     if (taken) letter.copies -= 1;
     if (taken && letter.copies <= 0) letter.deliveredAt = now;
-    else letter.dueAt = taken ? now : new Date(now.getTime() + Math.min(3_600_000, 1_000 * 2 ** letter.tries));
+    else
+      letter.dueAt = taken ? now : new Date(now.getTime() + Math.min(3_600_000, 1_000 * 2 ** letter.tries));
     story.dueAt = earliest(story);
     if (!(await store.replace(story))) await settle(id, letterId, taken);
   }

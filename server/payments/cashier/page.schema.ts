@@ -3,7 +3,10 @@ import { z } from 'zod';
 export const intentId = z.string().regex(/^pi_[a-z0-9]{16,40}$/);
 
 /** A path of this shop, never another site. */
-const ownPath = z.string().max(500).regex(/^\/(?![/\\])[^\s\\]*$/);
+const ownPath = z
+  .string()
+  .max(500)
+  .regex(/^\/(?![/\\])[^\s\\]*$/);
 
 const clientSecret = z.string().min(1).max(200);
 

@@ -1,4 +1,13 @@
-import type { Answer, Charge, DisputeObject, ErrorBody, Intent, Metadata, RefundObject, Story } from './objects.rules.ts';
+import type {
+  Answer,
+  Charge,
+  DisputeObject,
+  ErrorBody,
+  Intent,
+  Metadata,
+  RefundObject,
+  Story,
+} from './objects.rules.ts';
 
 /** What a change needs from outside. */
 export interface Moment {
@@ -107,10 +116,10 @@ export function confirm(story: Story, method: string, moment: Moment, delivery?:
   const effect = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined;
   if (!effect) return missing('PaymentMethod', method, 'payment_method', 400);
   if (intent.status !== 'requires_payment_method') {
-    return refused(
-      `This PaymentIntent's status is ${intent.status}; it could not be confirmed.`,
-      { code: 'payment_intent_unexpected_state', payment_intent: intent },
-    );
+    return refused(`This PaymentIntent's status is ${intent.status}; it could not be confirmed.`, {
+      code: 'payment_intent_unexpected_state',
+      payment_intent: intent,
+    });
   }
   const charge = newCharge(intent, method, effect.decline, moment);
   story.charges.push(charge);
@@ -127,7 +136,12 @@ export function confirm(story: Story, method: string, moment: Moment, delivery?:
   return { ok: true, object: intent };
 }
 
-function newCharge(intent: Intent, method: string, declined: string | undefined, { now, newId }: Moment): Charge {
+function newCharge(
+  intent: Intent,
+  method: string,
+  declined: string | undefined,
+  { now, newId }: Moment,
+): Charge {
   const paid = declined === undefined;
   return {
     id: newId('ch'),
@@ -152,7 +166,13 @@ function newCharge(intent: Intent, method: string, declined: string | undefined,
   };
 }
 
-function decline(story: Story, charge: Charge, code: string, moment: Moment, delivery?: Delivery): Answer<never> {
+function decline(
+  story: Story,
+  charge: Charge,
+  code: string,
+  moment: Moment,
+  delivery?: Delivery,
+): Answer<never> {
   const { intent } = story;
   const error: ErrorBody = { type: 'card_error', ...CARD_REFUSED, decline_code: code, charge: charge.id };
   intent.last_payment_error = error;
@@ -189,17 +209,17 @@ export function refund(story: Story, params: RefundParams, moment: Moment): Answ
   const known = story.refunds.find(({ id }) => id === params.id);
   if (known) return { ok: true, object: known };
   const charge = story.charges.find(({ status }) => status === 'succeeded');
-  if (!charge) return refused(`This PaymentIntent (${story._id}) does not have a successful charge to refund.`);
+  if (!charge)
+    return refused(`This PaymentIntent (${story._id}) does not have a successful charge to refund.`);
   const left = charge.amount - charge.amount_refunded;
   if (left === 0) {
     return refused(`Charge ${charge.id} has already been refunded.`, { code: 'charge_already_refunded' });
   }
   const amount = params.amount ?? left;
   if (amount > left) {
-    return refused(
-      `Refund amount (${amount}) is greater than unrefunded amount on charge (${left})`,
-      { param: 'amount' },
-    );
+    return refused(`Refund amount (${amount}) is greater than unrefunded amount on charge (${left})`, {
+      param: 'amount',
+    });
   }
   const fate = METHODS[charge.payment_method]?.refund;
   const made: RefundObject = {
@@ -258,7 +278,12 @@ export function dispute(story: Story, status: string, moment: Moment, delivery?:
   const [known] = story.disputes;
   if (known) {
     known.status = status;
-    tell(story, status === 'won' || status === 'lost' ? 'charge.dispute.closed' : 'charge.dispute.updated', known, moment);
+    tell(
+      story,
+      status === 'won' || status === 'lost' ? 'charge.dispute.closed' : 'charge.dispute.updated',
+      known,
+      moment,
+    );
     return;
   }
   charge.disputed = true;

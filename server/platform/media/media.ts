@@ -57,7 +57,8 @@ async function writeSizes(bytes: Buffer, path: string): Promise<{ width: number;
     const upright = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' }).rotate();
     const { format } = await sharp(bytes, { limitInputPixels: MAX_PIXELS }).metadata();
     // SVG and PDF are programs for a renderer, not photographs.
-    if (!['jpeg', 'png', 'webp', 'avif', 'heif', 'gif'].includes(format)) throw new AppError('unsupported_image');
+    if (!['jpeg', 'png', 'webp', 'avif', 'heif', 'gif'].includes(format))
+      throw new AppError('unsupported_image');
     let size = { width: 0, height: 0 };
     for (const width of WIDTHS) {
       const { data, info } = await upright

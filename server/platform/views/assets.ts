@@ -24,7 +24,9 @@ export interface Picture {
 
 export function createAssets(root: string): Assets {
   const manifestFile = join(root, 'public/build/manifest.json');
-  const manifest = existsSync(manifestFile) ? (JSON.parse(readFileSync(manifestFile, 'utf8')) as Manifest) : {};
+  const manifest = existsSync(manifestFile)
+    ? (JSON.parse(readFileSync(manifestFile, 'utf8')) as Manifest)
+    : {};
   const known = new Map<string, Picture>();
 
   function picture(path: string): Picture {

@@ -63,9 +63,12 @@ function createHelpers(translator: Translator, assets: Assets) {
     gt: (a: number, b: number) => a > b,
     concat: (...parts: unknown[]) => parts.slice(0, -1).join(''),
     /** Data for scripts: inside <script type="application/json">, where "</script>" must not end it. */
-    json: (value: unknown) => new Handlebars.SafeString(JSON.stringify(value ?? null).replaceAll('<', '\\u003c')),
+    json: (value: unknown) =>
+      new Handlebars.SafeString(JSON.stringify(value ?? null).replaceAll('<', '\\u003c')),
     /** The texts that browser code needs, as a branch of the locale. */
     texts: (key: string, options: HelperOptions) =>
-      new Handlebars.SafeString(JSON.stringify(translator.branch(langOf(options), key)).replaceAll('<', '\\u003c')),
+      new Handlebars.SafeString(
+        JSON.stringify(translator.branch(langOf(options), key)).replaceAll('<', '\\u003c'),
+      ),
   };
 }
