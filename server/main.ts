@@ -11,6 +11,7 @@ const HELP = `Shanxiang: the shop and live studio of farm cooperatives.
 
   npm start               serve
   npm run seed            put the demonstration catalog into an empty database
+  npm run audit           prove that ledger, balances, holds and orders agree
   npm start -- --help     this text
 
 Settings come from the environment (or an .env file read by your process manager):
@@ -24,6 +25,7 @@ async function main(args: string[]) {
   }
   const config = readConfig(process.env);
   if (args[0] === 'seed') await seed(config);
+  else if (args[0] === 'audit') await audit(config);
   else await serve(config);
 }
 
@@ -34,6 +36,34 @@ async function seed(config: Config) {
     loaded ? 'The demonstration shop is in.\n' : 'The database is not empty: nothing done.\n',
   );
   await ctx.dispose();
+}
+
+/** Exit code 1 when anything differs, so that a timer can call for help. */
+async function audit(config: Config) {
+  const ctx = await createContext(await beside(config));
+  const differences = await ctx.orders.audit();
+  for (const { kind, lot, order, detail } of differences) {
+    process.stdout.write(`${kind} ${lot ? `lot ${lot}` : `order ${order ?? ''}`}: ${detail}\n`);
+  }
+  process.stdout.write(
+    differences.length === 0
+      ? 'Ledger, balances, holds and orders agree.\n'
+      : `${differences.length} differences.\n`,
+  );
+  await ctx.dispose();
+  process.exitCode = differences.length === 0 ? 0 : 1;
+}
+
+/** The engine of a shop that runs on this machine is joined; else it is started for the moment. */
+async function beside(config: Config): Promise<Config> {
+  if (config.mongodbUri) return config;
+  const joined: Config = { ...config, engineJoin: '1' };
+  const probe = await createContext(joined).catch((error: unknown) => {
+    if (error instanceof EngineError && error.code === 'engine_not_running') return undefined;
+    throw error;
+  });
+  await probe?.dispose();
+  return probe ? joined : config;
 }
 
 async function serve(config: Config) {

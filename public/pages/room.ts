@@ -8,6 +8,7 @@ import { formatMoney } from '../../server/platform/money.ts';
 import { formatCount, need, pageData, speak, type Texts } from '../lib/page-data.ts';
 import { startHearts } from '../lib/hearts.ts';
 import { offerCard } from '../lib/offer-card.ts';
+import { startWaiting } from '../lib/waiting.ts';
 import { toastQueue } from '../lib/toast-queue.ts';
 
 /** The live room: everything it shows comes from a snapshot and from news about it. */
@@ -94,7 +95,11 @@ function showItem(item: RailItem) {
   if (!row) return;
   row.classList.toggle('item--sold-out', item.available === 0);
   showLeft(need('[data-left]', row), item);
-  for (const button of row.querySelectorAll('button')) button.disabled = item.available === 0;
+  for (const button of row.querySelectorAll<HTMLButtonElement>('[data-buy] button')) {
+    button.disabled = item.available === 0;
+  }
+  need('[data-wait]', row).hidden = item.available > 0;
+  need('[data-buy]', row).hidden = item.available === 0;
 }
 
 function showLeft(element: HTMLElement, { available }: RailItem) {
@@ -172,6 +177,7 @@ async function sendLine(input: HTMLInputElement) {
   }
 }
 
+startWaiting({ socket, on, liveId, say, tell: toasts.add });
 startHearts(need<HTMLButtonElement>('[data-like]'), (count) => {
   socket.emit('live:like', { liveId, count }, () => {});
 });

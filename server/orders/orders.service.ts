@@ -73,6 +73,13 @@ export function createOrders(deps: OrdersDeps) {
     return [...ofLots.flat(), ...auditPieces(lots, await store.all())];
   }
 
+  async function audit(): Promise<Difference[]> {
+    const first = await auditOnce();
+    if (first.length === 0) return first;
+    const again = new Set((await auditOnce()).map((difference) => JSON.stringify(difference)));
+    return first.filter((difference) => again.has(JSON.stringify(difference)));
+  }
+
   return {
     /**
      * Places an order: the price of this instant, pieces held for a limited time, written to the journal before
@@ -173,11 +180,12 @@ export function createOrders(deps: OrdersDeps) {
      * Compares ledger, balances, holds and orders, to the piece. Meant for a quiet moment: what is being written
      * while it reads may show as a difference, so a difference counts when it is there twice.
      */
-    async audit(): Promise<Difference[]> {
-      const first = await auditOnce();
-      if (first.length === 0) return first;
-      const again = new Set((await auditOnce()).map((difference) => JSON.stringify(difference)));
-      return first.filter((difference) => again.has(JSON.stringify(difference)));
+    audit,
+
+    async auditAndReport(): Promise<void> {
+      const differences = await audit();
+      metrics.auditDifferences.set(differences.length);
+      if (differences.length > 0) deps.log.error({ differences: differences.slice(0, 20) }, 'the books differ');
     },
 
     idle: () => till.idle(),

@@ -29,7 +29,7 @@ interface Refused {
 export function packingRoutes(deps: PackingRouteDeps): Router {
   const { orders, packing, cooperatives, stock, pages, translator } = deps;
   const router = Router();
-  const perPerson = limit({ windowMs: 60_000, max: 240, by: (req) => req.person?.id });
+  const perPerson = limit({ windowMs: 60_000, max: 600, by: (req) => req.person?.id });
 
   /** The order and the desk that looks at it; to a desk without a line in it, it does not exist. */
   async function atDesk(req: Request, slug: string | undefined) {

@@ -20,6 +20,11 @@ export function createMetrics() {
       labelNames: ['outcome'],
       registers,
     }),
+    auditDifferences: new Gauge({
+      name: 'shop_audit_differences',
+      help: 'Where ledger, balances, holds and orders did not agree at the last audit',
+      registers,
+    }),
     sockets: new Gauge({ name: 'live_sockets', help: 'Open Socket.IO connections', registers }),
     jobSeconds: new Histogram({
       name: 'job_duration_seconds',

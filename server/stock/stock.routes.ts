@@ -59,7 +59,7 @@ export function stockRoutes(deps: StockRouteDeps): Router {
   const { stock, lots, catalog, cooperatives, pages, translator } = deps;
   // A lot may be called RECEIVE.
   const router = Router({ caseSensitive: true });
-  const perPerson = limit({ windowMs: 60_000, max: 120, by: (req) => req.person?.id });
+  const perPerson = limit({ windowMs: 60_000, max: 600, by: (req) => req.person?.id });
 
   function readerOf(req: Request): StockReader {
     return {

@@ -280,13 +280,16 @@ describe("another cooperative's lot", () => {
     ];
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 404));
     expect(await read(lot.code)).toEqual(before);
-    for (const answer of answers) expect(await answer.text()).not.toContain(lot.code);
+    for (const answer of answers) expect(await answer.text()).not.toContain('stat__value');
   });
 
   test('is open to an admin', async () => {
     const admin = new Client(shop.url);
     await admin.logIn('admin@demo.test');
-    const { lots } = await ofCoop((await shop.ctx.cooperatives.list()).at(-1)!.slug);
+    const { lots } = await ofCoop(
+      (await shop.ctx.cooperatives.list()).find(({ slug }) => !['huangshaping', 'huifeng'].includes(slug))!
+        .slug,
+    );
     expect((await admin.get(`/coop/stock/${lots[0]!.code}`)).status).toBe(200);
     expect((await adjust(lots[0]!.code, {}, admin)).status).toBe(303);
   });

@@ -54,6 +54,11 @@ describe('the settings', () => {
     ['METRICS_TOKEN', 'short'],
     ['LOG_LEVEL', 'loud'],
     ['HOLD_SECONDS', '1'],
+    ['STRIPE_SECRET_KEY', 'pk_test_a'],
+    ['STRIPE_PUBLISHABLE_KEY', 'sk_test_a'],
+    ['STRIPE_WEBHOOK_SECRET', 'secret'],
+    ['STRIPE_API_BASE', 'api.stripe.com'],
+    ['ALLOW_TEST_CASHIER', 'yes'],
   ])('refuse %s=%s with a sentence that names it and says what it is for', (name, value) => {
     const message = problem({ [name]: value });
     expect(message.split('\n')).toHaveLength(1);
@@ -72,7 +77,32 @@ describe('the settings', () => {
 
   test('ask for a secret in production', () => {
     expect(problem({ NODE_ENV: 'production' })).toMatch(/^SESSION_SECRET: /);
-    expect(readConfig({ NODE_ENV: 'production', SESSION_SECRET: SECRET }).sessionSecret).toBe(SECRET);
+    const demo = { NODE_ENV: 'production', SESSION_SECRET: SECRET, ALLOW_TEST_CASHIER: '1' };
+    expect(readConfig(demo).sessionSecret).toBe(SECRET);
+  });
+
+  test('let no test cashier into production by mistake', () => {
+    const production = { NODE_ENV: 'production', SESSION_SECRET: SECRET };
+    expect(problem(production)).toMatch(/^STRIPE_SECRET_KEY: .*ALLOW_TEST_CASHIER=1/);
+    expect(problem({ ...production, ALLOW_TEST_CASHIER: '0' })).toMatch(/^STRIPE_SECRET_KEY: /);
+    const keys = {
+      STRIPE_SECRET_KEY: 'sk_live_a',
+      STRIPE_PUBLISHABLE_KEY: 'pk_live_a',
+      STRIPE_WEBHOOK_SECRET: 'whsec_a',
+    };
+    expect(readConfig({ ...production, ...keys })).toMatchObject({
+      stripeSecretKey: 'sk_live_a',
+      stripeApiBase: 'https://api.stripe.com',
+    });
+  });
+
+  test("ask for all of Stripe's keys or none", () => {
+    const message = problem({ STRIPE_SECRET_KEY: 'sk_test_a' });
+    expect(message.split('\n').map((line) => line.split(':')[0])).toEqual([
+      'STRIPE_PUBLISHABLE_KEY',
+      'STRIPE_WEBHOOK_SECRET',
+    ]);
+    expect(message).not.toContain('sk_test_a');
   });
 
   test('are all listed for whoever asks, with what they are when not set', () => {
