@@ -9,23 +9,30 @@ export default defineConfig({
     // Pages need their bundles: built once for all projects.
     globalSetup: ['tests/support/global-build.ts'],
     projects: [
-      { test: { name: 'unit', include: ['tests/unit/**/*.test.ts', 'tests/architecture.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['tests/unit/**/*.test.ts', 'tests/architecture.test.ts'],
+          testTimeout: 30_000,
+        },
+      },
       {
         test: {
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
           globalSetup: engine,
-          testTimeout: 20_000,
-          hookTimeout: 30_000,
+          // Generous: a limit is there to end what hangs, not to measure a busy machine.
+          testTimeout: 60_000,
+          hookTimeout: 90_000,
         },
       },
       {
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
-          globalSetup: [...engine, 'tests/support/global-build.ts', 'tests/support/global-browser.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          globalSetup: [...engine, 'tests/support/global-browser.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 90_000,
           fileParallelism: false,
         },
       },

@@ -34,7 +34,7 @@ export async function startPayment(form: HTMLFormElement): Promise<void> {
   } = form.dataset;
   if (!button || !place || !problem) return;
 
-  const say = (message: string | undefined) => {
+  const show = (message: string | undefined) => {
     problem.textContent = message ?? '';
     problem.hidden = message === undefined;
   };
@@ -47,7 +47,7 @@ export async function startPayment(form: HTMLFormElement): Promise<void> {
     elements = stripe.elements({ clientSecret, locale, appearance: { theme: 'stripe' } });
   } catch {
     place.replaceChildren();
-    return say(unreachable);
+    return show(unreachable);
   }
   const element = elements.create('payment');
   element.on('ready', () => {
@@ -59,14 +59,14 @@ export async function startPayment(form: HTMLFormElement): Promise<void> {
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     button.setAttribute('aria-busy', 'true');
-    say(undefined);
+    show(undefined);
     void pay(stripe, elements, returnUrl)
       .catch(() => unreachable)
       .then((message) => {
         // Without a message the browser is on its way to the return page.
         if (message === undefined) return;
         button.removeAttribute('aria-busy');
-        say(message || failed);
+        show(message || failed);
       });
   });
 }

@@ -39,6 +39,9 @@ export const BALANCE_NAMES = [
   'moved',
 ] as const satisfies readonly (keyof Balances)[];
 
+/** Sums of corrections in both directions; every other balance is a number of pieces and never below zero. */
+export const SIGNED_BALANCES: readonly (keyof Balances)[] = ['adjusted', 'moved'];
+
 export const NO_PIECES: Balances = {
   available: 0,
   held: 0,

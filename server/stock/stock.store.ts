@@ -1,6 +1,13 @@
 import { isDuplicateKey, type Database } from '../platform/db/index.ts';
 import type { Take } from './allocation.rules.ts';
-import { BALANCE_NAMES, effectOf, type Balances, type Movement, type MovementKind } from './ledger.rules.ts';
+import {
+  BALANCE_NAMES,
+  effectOf,
+  SIGNED_BALANCES,
+  type Balances,
+  type Movement,
+  type MovementKind,
+} from './ledger.rules.ts';
 import { stockModels, type LotDoc, type MovementDoc } from './stock.model.ts';
 
 export type StockStore = ReturnType<typeof createStockStore>;
@@ -143,7 +150,8 @@ export function createStockStore(db: Database) {
         if (fresh.length === 0) return false;
         if (fresh.some((entry) => before.voided.some(({ ref }) => ref === entry.ref))) return false;
         const change = sumEffects(fresh);
-        if (change.some(([name, delta]) => before[name] + delta < 0)) return undefined;
+        const taken = change.filter(([name, delta]) => delta < 0 && !SIGNED_BALANCES.includes(name));
+        if (taken.some(([name, delta]) => before[name] + delta < 0)) return undefined;
         const result = await lots.collection.updateOne(
           {
             _id: lot as never,
@@ -151,9 +159,7 @@ export function createStockStore(db: Database) {
             archived: before.archived,
             'tail.ref': { $nin: fresh.map(({ ref }) => ref) },
             'voided.ref': { $nin: fresh.map(({ ref }) => ref) },
-            ...Object.fromEntries(
-              change.filter(([, delta]) => delta < 0).map(([name, delta]) => [name, { $gte: -delta }]),
-            ),
+            ...Object.fromEntries(taken.map(([name, delta]) => [name, { $gte: -delta }])),
           },
           updateOf(fresh),
         );

@@ -56,6 +56,8 @@ const STOPS: Stop[] = [
   { name: 'the registration', path: '/register', lang: 'en' },
   { name: 'the account', path: '/account', as: 'shopper@demo.test' },
   { name: 'the checkout', path: `/checkout?sku=${SKU}&live=${LIVE}` },
+  { name: 'the cart', path: '/cart' },
+  { name: 'the addresses', path: '/account/addresses', as: 'shopper@demo.test' },
   { name: 'the orders', path: '/orders', as: 'shopper@demo.test' },
   { name: 'an order', path: '/orders/:code', as: 'shopper@demo.test' },
   { name: 'an order in English', path: '/orders/:code', as: 'shopper@demo.test', lang: 'en' },

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeInBrowser } from '../support/browser.ts';
 import { useHouse } from '../support/house.ts';
+import { roomOf } from '../support/room-page.ts';
 import { DESKTOP, type Look } from '../support/visitor.ts';
 
 describeInBrowser('without JavaScript', () => {
@@ -20,6 +21,7 @@ describeInBrowser('without JavaScript', () => {
     await page.getByRole('button', { name: house.t('catalog.product.buy') }).click();
     await page.waitForURL('**/checkout?*');
     const before = await house.left('MTO-600');
+    await writeAddress(page);
     await page.getByRole('button', { name: house.t('orders.checkout.submit') }).click();
     await page.waitForURL('**/orders/*');
 
@@ -51,12 +53,12 @@ describeInBrowser('without JavaScript', () => {
   test('what the host shows in a room can be ordered, and so can the rest of the shelf', async () => {
     const live = await house.startLive(['HNY-500', 'DKT-100'], { pin: 'DKT-100' });
     const page = await open(`/live/${live}`);
-    await page.locator('[data-pinned] button').click();
+    await roomOf(page).buyPinned.click();
     await expectOrder(page, live, 'DKT-100');
 
     await page.goto(`/live/${live}`);
     await page.locator('[data-open-shelf]').click();
-    await page.locator('[data-item="HNY-500"] button').click();
+    await roomOf(page).buyItem('HNY-500').click();
     await expectOrder(page, live, 'HNY-500');
   });
 
@@ -66,7 +68,7 @@ describeInBrowser('without JavaScript', () => {
     visitor.expects(/409/);
     await visitor.page.goto(`/live/${live}`);
     await house.sellDownTo('HNW-250', 0);
-    await visitor.page.locator('[data-pinned] button').click();
+    await roomOf(visitor.page).buyPinned.click();
     expect(await visitor.page.getByRole('alert').textContent()).toContain(house.t('errors.sold_out'));
     expect(
       await visitor.page.getByRole('button', { name: house.t('orders.checkout.submit') }).isDisabled(),
@@ -122,6 +124,16 @@ describeInBrowser('without JavaScript', () => {
     const { page } = await house.come({ ...look, javaScript: false });
     await page.goto(path);
     return page;
+  }
+
+  async function writeAddress(page: Page) {
+    const field = (name: string) => page.getByLabel(house.t(`addresses.field.${name}`), { exact: true });
+    await field('name').fill('向小满');
+    await field('phone').fill('13800138000');
+    await field('province').selectOption('湖南省');
+    await field('city').fill('益阳市');
+    await field('county').fill('安化县');
+    await field('street').fill('黄沙坪老街 1 号');
   }
 
   async function expectOrder(page: Page, live: string, sku: string) {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { describeInBrowser } from '../support/browser.ts';
 import { until } from '../support/client.ts';
 import { useHouse } from '../support/house.ts';
-import { enterRoom, leftText, roomState, showsFace, type RoomPage } from '../support/room-page.ts';
+import { enterRoom, leftText, roomOf, roomState, showsFace, type RoomPage } from '../support/room-page.ts';
 import { DESKTOP } from '../support/visitor.ts';
 
 const HONEY = 'HNY-500';
@@ -125,14 +125,14 @@ describeInBrowser('the live room', () => {
       );
       expect(await button.isDisabled()).toBe(true);
     }
-    expect(await room.item(MANTOU).locator('button').isDisabled()).toBe(true);
-    expect(await room.item(HONEY).locator('button').isDisabled()).toBe(false);
+    expect(await room.buyItem(MANTOU).isDisabled()).toBe(true);
+    expect(await room.buyItem(HONEY).isDisabled()).toBe(false);
 
     // Whoever comes now is told the same by the page itself.
     const late = await house.come({ javaScript: false });
     await late.page.goto(`/live/${live}#shelf`);
-    expect(await late.page.locator('[data-pinned] button').isDisabled()).toBe(true);
-    expect(await late.page.locator(`[data-item="${MANTOU}"] button`).isDisabled()).toBe(true);
+    expect(await roomOf(late.page).buyPinned.isDisabled()).toBe(true);
+    expect(await roomOf(late.page).buyItem(MANTOU).isDisabled()).toBe(true);
   });
 
   const chatOf = async (room: RoomPage) => (await roomState(room)).chat;

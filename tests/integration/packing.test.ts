@@ -231,7 +231,7 @@ describe('a box', () => {
 
   test('needs something in it', async () => {
     const order = await paidOrder(shop, [{ sku: skus.mine, qty: 1 }]);
-    for (const items of [{}, { 0: 0 }, { 0: -1 }, { 0: 1.5 }])
+    for (const items of [{}, { 0: 0 }, { 0: -1 }, { 0: 1.5 }] as Record<number, number>[])
       expect((await pack(order, items)).status).toBe(422);
     expect((await pack(order, { 5: 1 })).status).toBe(404);
     expect((await now(order)).state).toBe('paid');

@@ -77,7 +77,12 @@ describe("the peer speaks Stripe's HTTP API", () => {
     ['no key', { path: '/v1/events', headers: { authorization: '' } }, 401, {}],
     ['another key', { path: '/v1/events', headers: { authorization: 'Bearer sk_test_x' } }, 401, {}],
     ['another version', { path: '/v1/events', headers: { 'stripe-version': '2020-08-27' } }, 400, {}],
-    ['an unknown intent', { path: '/v1/payment_intents/pi_x' }, 404, { code: 'resource_missing', param: 'intent' }],
+    [
+      'an unknown intent',
+      { path: '/v1/payment_intents/pi_x' },
+      404,
+      { code: 'resource_missing', param: 'intent' },
+    ],
     ['an unknown address', { path: '/v1/customers' }, 404, {}],
     [
       'an unknown parameter',
@@ -85,9 +90,17 @@ describe("the peer speaks Stripe's HTTP API", () => {
       400,
       { code: 'parameter_unknown', param: 'all' },
     ],
-    ['a missing one', { path: '/v1/refunds', form: '' }, 400, { code: 'parameter_missing', param: 'payment_intent' }],
+    [
+      'a missing one',
+      { path: '/v1/refunds', form: '' },
+      400,
+      { code: 'parameter_missing', param: 'payment_intent' },
+    ],
   ])('%s is refused as Stripe does', async (_what, asked, status, error) => {
-    expect(await ask(asked)).toMatchObject({ status, body: { error: { type: 'invalid_request_error', ...error } } });
+    expect(await ask(asked)).toMatchObject({
+      status,
+      body: { error: { type: 'invalid_request_error', ...error } },
+    });
   });
 
   test("Stripe's own library finds its objects, errors, lists and events there", async () => {
@@ -112,13 +125,17 @@ describe("the peer speaks Stripe's HTTP API", () => {
     await expect(stripe.refunds.create({ payment_intent: intent.id })).rejects.toMatchObject({
       code: 'charge_already_refunded',
     });
-    const refunds = await stripe.refunds.list({ payment_intent: intent.id, limit: 1 }).autoPagingToArray({ limit: 9 });
-    expect(refunds.map(({ amount }) => amount).sort()).toEqual([200, 500]);
+    const refunds = await stripe.refunds
+      .list({ payment_intent: intent.id, limit: 1 })
+      .autoPagingToArray({ limit: 9 });
+    expect(refunds.map(({ amount }) => amount).sort((a, b) => a - b)).toEqual([200, 500]);
     const charge = await stripe.charges.retrieve(paid.latest_charge as string);
     expect(charge).toMatchObject({ amount_refunded: 700, refunded: true });
     await house.settled();
     const events = await stripe.events.list({ types: ['refund.created'], limit: 100 });
-    expect(events.data.filter(({ data }) => (data.object as Stripe.Refund).payment_intent === intent.id)).toHaveLength(2);
+    expect(
+      events.data.filter(({ data }) => (data.object as Stripe.Refund).payment_intent === intent.id),
+    ).toHaveLength(2);
     const event = await stripe.events.retrieve(events.data[0]!.id);
     expect(event).toMatchObject({ object: 'event', type: 'refund.created', api_version: Stripe.API_VERSION });
   });
@@ -146,7 +163,12 @@ describe('the test cashier in the shop', () => {
 
   async function opened(fen = 6800) {
     const ref = newCode();
-    const request = { ref, amount: money(fen), description: '订单', returnUrl: `${shop.url}/orders/${ref}?from=pay` };
+    const request = {
+      ref,
+      amount: money(fen),
+      description: '订单',
+      returnUrl: `${shop.url}/orders/${ref}?from=pay`,
+    };
     const { payUrl = '', clientSecret, intentId } = await shop.ctx.payments.open(request);
     const form = { client_secret: clientSecret, return_url: `/orders/${ref}?from=pay` };
     return { ref, payUrl, intentId, form };
@@ -163,7 +185,10 @@ describe('the test cashier in the shop', () => {
     expect(answer.headers.get('location')).toBe(
       `/orders/${ref}?from=pay&payment_intent=${intentId}&redirect_status=succeeded`,
     );
-    await until(() => stateOf(ref), (state) => state === 'succeeded');
+    await until(
+      () => stateOf(ref),
+      (state) => state === 'succeeded',
+    );
   });
 
   test('declines when asked to, and takes the payment afterwards', async () => {
@@ -174,7 +199,10 @@ describe('the test cashier in the shop', () => {
     expect(await (await buyer.get(payUrl)).text()).toContain('card_declined');
     expect(await stateOf(ref)).toBe('open');
     await buyer.form(`/cashier/pay/${intentId}`, { ...form, choice: 'twice' });
-    await until(() => stateOf(ref), (state) => state === 'succeeded');
+    await until(
+      () => stateOf(ref),
+      (state) => state === 'succeeded',
+    );
     const second = await buyer.form(`/cashier/pay/${intentId}`, { ...form, choice: 'pay' });
     expect(second.headers.get('location')).toMatch(/^\/cashier\/pay\//);
   });
@@ -188,7 +216,11 @@ describe('the test cashier in the shop', () => {
     const guess = { ...form, client_secret: 'guessed', choice: 'pay' };
     expect((await stranger.form(`/cashier/pay/${intentId}`, guess)).status).toBe(404);
     for (const away of ['https://evil.example/', '//evil.example/', '/\\evil.example']) {
-      const sent = await stranger.form(`/cashier/pay/${intentId}`, { ...form, return_url: away, choice: 'pay' });
+      const sent = await stranger.form(`/cashier/pay/${intentId}`, {
+        ...form,
+        return_url: away,
+        choice: 'pay',
+      });
       expect(sent.status).toBe(422);
     }
     expect(await stateOf(ref)).toBe('open');
@@ -197,7 +229,9 @@ describe('the test cashier in the shop', () => {
   test('opens its API to nobody without its key', async () => {
     const stranger = new Client(shop.url);
     expect((await stranger.get('/cashier/v1/events')).status).toBe(401);
-    expect((await stranger.form('/cashier/v1/payment_intents', { amount: '1', currency: 'cny' })).status).toBe(401);
+    expect(
+      (await stranger.form('/cashier/v1/payment_intents', { amount: '1', currency: 'cny' })).status,
+    ).toBe(401);
   });
 
   test.each(['/', '/products', '/live/huangshaping-market', '/login', '/no-such-page'])(

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
-const toldOf = (ref: string) => house.told.filter((event) => event.ref === ref);
+const toldOf = (ref: string) => house.toldOf(ref);
 const stored = () => house.db.collection('payment_events').countDocuments();
 
 function eventOf(intentId: string, more: { id?: string; type?: string; amount?: number } = {}) {
@@ -22,7 +22,10 @@ function eventOf(intentId: string, more: { id?: string; type?: string; amount?: 
 }
 
 async function post(body: string, signature: string | undefined) {
-  const headers = { 'content-type': 'application/json', ...(signature ? { 'stripe-signature': signature } : {}) };
+  const headers = {
+    'content-type': 'application/json',
+    ...(signature ? { 'stripe-signature': signature } : {}),
+  };
   const response = await fetch(house.webhookUrl, { method: 'POST', body, headers });
   await response.arrayBuffer();
   return response.status;
@@ -51,7 +54,10 @@ describe('the webhook', () => {
     expect(await stored()).toBe(before);
     expect(toldOf(ref)).toEqual([]);
     expect(await post(body, signed(body))).toBe(200);
-    await until(() => toldOf(ref), (events) => events.length === 1);
+    await until(
+      () => toldOf(ref),
+      (events) => events.length === 1,
+    );
   });
 
   test('acknowledges types that it does not know and stores nothing of them', async () => {
@@ -140,7 +146,10 @@ describe('an event that was stored', () => {
     const dying = house.another({ handles: 'forever' });
     const body = eventOf(intentId);
     await dying.receive(Buffer.from(body), signed(body));
-    await until(() => house.payments.of(ref), (view) => view?.state === 'succeeded');
+    await until(
+      () => house.payments.of(ref),
+      (view) => view?.state === 'succeeded',
+    );
     expect(await house.payments.redeliver()).toBe(0);
     house.clock.forward(31_000);
     expect(await house.payments.redeliver()).toBe(1);
@@ -186,7 +195,7 @@ describe('reconciling', () => {
     house.spoil(/^GET \/v1\/payment_intents/, 'hang', 99);
     await house.payments.reconcile();
     expect(toldOf(ref)).toEqual([]);
-    house.calm();
+    await house.calm();
     house.clock.forward(3_600_000);
     await house.payments.reconcile();
     expect(toldOf(ref)).toHaveLength(1);
@@ -195,7 +204,10 @@ describe('reconciling', () => {
   test('looks at no payment that is over', async () => {
     const { intentId, ref } = await house.open(100);
     await house.cashier.confirmIntent(intentId, 'pm_card_visa');
-    await until(() => toldOf(ref), (events) => events.length === 1);
+    await until(
+      () => toldOf(ref),
+      (events) => events.length === 1,
+    );
     house.clock.forward(7_200_000);
     await house.payments.reconcile();
     house.asked.length = 0;

@@ -11,18 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
-const toldOf = (ref: string) => house.told.filter((event) => event.ref === ref);
+const toldOf = (ref: string) => house.toldOf(ref);
 const kindsOf = (ref: string) => toldOf(ref).map(({ kind }) => kind);
-
-async function paid(fen: number, method = 'pm_card_visa') {
-  const opened = await house.open(fen);
-  await house.cashier.confirmIntent(opened.intentId, method);
-  await until(
-    () => kindsOf(opened.ref),
-    (kinds) => kinds.includes('succeeded'),
-  );
-  return opened;
-}
 
 describe('opening a payment', () => {
   const request = (ref: string, fen: number, description = 'an order') => ({
@@ -65,7 +55,7 @@ describe('opening a payment', () => {
   });
 
   test('is refused once it is paid, for whatever amount', async () => {
-    const { ref } = await paid(900);
+    const { ref } = await house.paid(900);
     await expect(house.payments.open(request(ref, 900))).rejects.toMatchObject({ code: 'conflict' });
     await expect(house.payments.open(request(ref, 901))).rejects.toMatchObject({ code: 'conflict' });
   });
@@ -86,7 +76,7 @@ describe('opening a payment', () => {
 
 describe('paying', () => {
   test('is told once, with the very fen that were paid', async () => {
-    const { ref, intentId } = await paid(123_457);
+    const { ref, intentId } = await house.paid(123_457);
     await house.settled();
     expect(toldOf(ref)).toEqual([{ kind: 'succeeded', ref, intentId, amount: money(123_457) }]);
     expect(await house.payments.of(ref)).toMatchObject({
@@ -101,16 +91,25 @@ describe('paying', () => {
   test('that is declined is told with its reason, and can be tried again', async () => {
     const { ref, intentId } = await house.open(400);
     await house.cashier.confirmIntent(intentId, 'pm_card_visa_chargeDeclinedInsufficientFunds');
-    await until(() => toldOf(ref), (events) => events.length === 1);
+    await until(
+      () => toldOf(ref),
+      (events) => events.length === 1,
+    );
     expect(toldOf(ref)).toEqual([{ kind: 'failed', ref, intentId, reason: 'insufficient_funds' }]);
     await house.cashier.confirmIntent(intentId, 'pm_card_visa');
-    await until(() => kindsOf(ref), (kinds) => kinds.includes('succeeded'));
+    await until(
+      () => kindsOf(ref),
+      (kinds) => kinds.includes('succeeded'),
+    );
   });
 
   test('told backwards, a declined try is no news after the payment', async () => {
     const { ref, intentId } = await house.open(500);
     await house.cashier.choose(intentId, 'wrong_order');
-    await until(() => kindsOf(ref), (kinds) => kinds.includes('succeeded'));
+    await until(
+      () => kindsOf(ref),
+      (kinds) => kinds.includes('succeeded'),
+    );
     house.clock.forward(60_000);
     await house.cashier.deliverDue();
     await house.settled();
@@ -136,7 +135,10 @@ describe('paying', () => {
     expect(await house.payments.of(ref)).toMatchObject({ state: 'open' });
     house.clock.forward(21_000);
     await house.cashier.deliverDue();
-    await until(() => kindsOf(ref), (kinds) => kinds.includes('succeeded'));
+    await until(
+      () => kindsOf(ref),
+      (kinds) => kinds.includes('succeeded'),
+    );
   });
 });
 
@@ -146,7 +148,10 @@ describe('cancelling', () => {
     await Promise.all([house.payments.cancel(ref), house.payments.cancel(ref)]);
     expect(await house.cashier.intent(intentId)).toMatchObject({ object: { status: 'canceled' } });
     expect(await house.payments.of(ref)).toMatchObject({ state: 'cancelled' });
-    expect(await house.cashier.confirmIntent(intentId, 'pm_card_visa')).toMatchObject({ ok: false, status: 400 });
+    expect(await house.cashier.confirmIntent(intentId, 'pm_card_visa')).toMatchObject({
+      ok: false,
+      status: 400,
+    });
     await house.payments.cancel(newCode());
   });
 
@@ -156,7 +161,10 @@ describe('cancelling', () => {
     await house.cashier.confirmIntent(intentId, 'pm_card_visa');
     await house.payments.cancel(ref);
     house.listening = true;
-    await until(() => kindsOf(ref), (kinds) => kinds.length > 0);
+    await until(
+      () => kindsOf(ref),
+      (kinds) => kinds.length > 0,
+    );
     expect(new Set(kindsOf(ref))).toEqual(new Set(['succeeded']));
     expect(await house.payments.of(ref)).toMatchObject({ state: 'succeeded' });
     expect(intentId).toBe((await house.payments.of(ref))?.intentId);
@@ -166,8 +174,10 @@ describe('cancelling', () => {
     const { ref, intentId } = await house.open(900);
     house.spoil(/^POST .*\/cancel$/, 'status_500', 9);
     await house.payments.cancel(ref);
-    expect(await house.cashier.intent(intentId)).toMatchObject({ object: { status: 'requires_payment_method' } });
-    await calm();
+    expect(await house.cashier.intent(intentId)).toMatchObject({
+      object: { status: 'requires_payment_method' },
+    });
+    await house.calm();
     house.clock.forward(120_000);
     await house.payments.reconcile();
     expect(await house.cashier.intent(intentId)).toMatchObject({ object: { status: 'canceled' } });
@@ -178,132 +188,8 @@ describe('cancelling', () => {
     house.spoil(/^POST \/v1\/payment_intents$/, 'drop_after', 9);
     const request = { ref, amount: money(50), description: '', returnUrl: '/' };
     await expect(house.payments.open(request)).rejects.toMatchObject({ code: 'unavailable' });
-    await calm();
+    await house.calm();
     await house.payments.cancel(ref);
     expect(await house.payments.of(ref)).toMatchObject({ state: 'cancelled', intentId: undefined });
   });
 });
-
-describe('refunds', () => {
-  const back = (ref: string, key: string, fen: number) => ({ ref, key, amount: money(fen), reason: 'asked for' });
-  const refundsAt = async (intent: string) =>
-    (await house.cashier.listRefunds({ limit: 100, payment_intent: intent })).data;
-
-  test('in part and in full are each told', async () => {
-    const { ref, intentId } = await paid(1000);
-    await house.payments.refund(back(ref, 'one', 300));
-    await house.payments.refund(back(ref, 'two', 700));
-    await until(
-      () => new Set(toldOf(ref).map((event) => event.kind === 'refunded' && event.refundKey)),
-      (keys) => keys.has('one') && keys.has('two'),
-    );
-    expect(toldOf(ref)).toEqual(
-      expect.arrayContaining([
-        { kind: 'refunded', ref, refundKey: 'one', amount: money(300) },
-        { kind: 'refunded', ref, refundKey: 'two', amount: money(700) },
-      ]),
-    );
-    expect(await house.payments.of(ref)).toMatchObject({ refunded: money(1000) });
-    expect(await refundsAt(intentId)).toHaveLength(2);
-  });
-
-  test('with one key are one refund, from two processes at once', async () => {
-    const { ref, intentId } = await paid(1000);
-    const other = house.another();
-    await Promise.all([1, 2, 3].flatMap(() => [house.payments, other].map((one) => one.refund(back(ref, 'k', 400)))));
-    await until(() => kindsOf(ref), (kinds) => kinds.includes('refunded'));
-    expect(await refundsAt(intentId)).toMatchObject([{ amount: 400 }]);
-    await expect(house.payments.refund(back(ref, 'k', 500))).rejects.toMatchObject({ code: 'conflict' });
-    await other.idle();
-  });
-
-  test('of more than was paid are refused by the peer and told as failed', async () => {
-    const { ref, intentId } = await paid(1000);
-    await house.payments.refund(back(ref, 'too-much', 1001));
-    await until(() => kindsOf(ref), (kinds) => kinds.includes('refund_failed'));
-    expect(toldOf(ref)).toContainEqual({
-      kind: 'refund_failed',
-      ref,
-      refundKey: 'too-much',
-      reason: 'invalid_amount',
-    });
-    expect(await refundsAt(intentId)).toEqual([]);
-    expect(await house.payments.of(ref)).toMatchObject({ refunded: money(0) });
-  });
-
-  test('of what was never paid fail; of what nobody knows are not found', async () => {
-    const { ref } = await house.open(100);
-    await house.payments.refund(back(ref, 'early', 100));
-    await until(() => kindsOf(ref), (kinds) => kinds.includes('refund_failed'));
-    await expect(house.payments.refund(back(newCode(), 'x', 100))).rejects.toMatchObject({ code: 'not_found' });
-  });
-
-  test('whose answer was lost are asked for again and made once', async () => {
-    const { ref, intentId } = await paid(1000);
-    house.listening = false;
-    house.spoil(/^POST \/v1\/refunds$/, 'drop_after', 9);
-    await house.payments.refund(back(ref, 'lost', 250));
-    await calm();
-    // Stripe forgets idempotency keys after a day; the refund is found by its own mark.
-    house.clock.forward(26 * 3_600_000);
-    await house.cashier.forgetOldKeys();
-    await house.payments.reconcile();
-    house.listening = true;
-    await until(() => kindsOf(ref), (kinds) => kinds.includes('refunded'));
-    expect(await refundsAt(intentId)).toMatchObject([{ amount: 250 }]);
-  });
-
-  test('that take their time are told when they are done', async () => {
-    const { ref } = await paid(1000, 'pm_card_pendingRefund');
-    await house.payments.refund(back(ref, 'slow', 1000));
-    await until(async () => (await house.payments.of(ref))?.refunds[0]?.state, (state) => state === 'pending');
-    expect(kindsOf(ref)).toEqual(['succeeded']);
-    house.clock.forward(6_000);
-    await house.cashier.deliverDue();
-    await until(() => kindsOf(ref), (kinds) => kinds.includes('refunded'));
-  });
-
-  test('that a bank turns down afterwards are told as failed', async () => {
-    const { ref } = await paid(1000, 'pm_card_refundFail');
-    await house.payments.refund(back(ref, 'bad', 1000));
-    await until(() => kindsOf(ref), (kinds) => kinds.includes('refunded'));
-    house.clock.forward(6_000);
-    await house.cashier.deliverDue();
-    await until(() => kindsOf(ref), (kinds) => kinds.includes('refund_failed'));
-    expect(await house.payments.of(ref)).toMatchObject({
-      refunded: money(0),
-      refunds: [{ key: 'bad', state: 'failed', failure: 'expired_or_canceled_card' }],
-    });
-  });
-
-  test('are told before their payment when the news comes so', async () => {
-    house.listening = false;
-    const { ref, intentId } = await house.open(500);
-    await house.cashier.choose(intentId, 'late');
-    house.listening = true;
-    await house.payments.refund(back(ref, 'first', 500));
-    await until(() => kindsOf(ref), (kinds) => kinds.includes('refunded'));
-    expect(kindsOf(ref)).not.toContain('succeeded');
-    house.clock.forward(60_000);
-    await house.cashier.deliverDue();
-    await until(() => kindsOf(ref), (kinds) => kinds.includes('succeeded'));
-    expect(await house.payments.of(ref)).toMatchObject({ state: 'succeeded', refunded: money(500) });
-  });
-});
-
-describe('disputes', () => {
-  test('are recorded and told, and end as the bank decides', async () => {
-    const { ref, intentId } = await paid(1000, 'pm_card_createDispute');
-    await until(() => kindsOf(ref), (kinds) => kinds.includes('disputed'));
-    await house.cashier.dispute(intentId, 'lost');
-    await until(() => toldOf(ref).length, (count) => count === 3);
-    expect(toldOf(ref)[2]).toEqual({ kind: 'disputed', ref, intentId, amount: money(1000), status: 'lost' });
-    expect(await house.payments.of(ref)).toMatchObject({ disputes: [{ amount: money(1000), status: 'lost' }] });
-  });
-});
-
-/** Nothing goes wrong any more. */
-async function calm() {
-  house.calm();
-  await house.settled();
-}

@@ -22,6 +22,7 @@ import { connectDatabase, ensureIndexes, type Database } from '../../server/plat
 import { AppError } from '../../server/platform/errors.ts';
 import { newCode, newId } from '../../server/platform/ids.ts';
 import { money } from '../../server/platform/money.ts';
+import { until } from './client.ts';
 import { inDatabase, movableClock } from './shop.ts';
 
 /** How a request to the peer goes wrong: before it is carried out, or when it is done but the answer is lost. */
@@ -38,6 +39,8 @@ export interface PaymentsHouse {
   peerUrl: string;
   /** What the handler was told, in that order. */
   told: PaymentEvent[];
+  /** The same, of one payment. */
+  toldOf(ref: string): PaymentEvent[];
   /** Every request that the peer got, as `POST /v1/refunds`. */
   asked: string[];
   /** Every event that was posted to the webhook, as `<type> <object id>`. */
@@ -46,8 +49,8 @@ export interface PaymentsHouse {
   logged: () => string;
   /** The next requests to the peer whose line matches go wrong. */
   spoil(line: RegExp, mishap: Mishap, times?: number): void;
-  /** Nothing goes wrong any more. */
-  calm(): void;
+  /** Nothing goes wrong any more, and what was under way has ended. */
+  calm(): Promise<void>;
   /** While false, the webhook answers 503 and takes nothing in. */
   listening: boolean;
   /** Makes the next so many calls of the handler fail. */
@@ -56,6 +59,8 @@ export interface PaymentsHouse {
   another(options?: { handles?: boolean | 'forever' }): Payments;
   /** A payment that is open, for so many fen. */
   open(fen: number): Promise<{ ref: string; intentId: string }>;
+  /** One that was paid, and the handler knows. */
+  paid(fen: number, method?: string): Promise<{ ref: string; intentId: string }>;
   /** Everything that is under way has arrived. */
   settled(): Promise<void>;
   close(): Promise<void>;
@@ -127,11 +132,15 @@ export async function openPaymentsHouse(): Promise<PaymentsHouse> {
     webhookUrl: '',
     peerUrl: peer.url,
     told,
+    toldOf: (ref) => told.filter((event) => event.ref === ref),
     asked,
     arrived: [],
     logged: () => lines.join(''),
     spoil: (line, mishap, times = 1) => void spoiled.push({ line, mishap, times }),
-    calm: () => void spoiled.splice(0),
+    async calm() {
+      spoiled.splice(0);
+      await house.settled();
+    },
     listening: true,
     failHandler: (times) => void (failures = times),
     another({ handles = true } = {}) {
@@ -144,6 +153,15 @@ export async function openPaymentsHouse(): Promise<PaymentsHouse> {
       const request = { ref, amount: money(fen), description: 'try', returnUrl: `/orders/${ref}` };
       const { intentId } = await payments.open(request);
       return { ref, intentId };
+    },
+    async paid(fen, method = 'pm_card_visa') {
+      const opened = await house.open(fen);
+      await cashier.confirmIntent(opened.intentId, method);
+      await until(
+        () => house.toldOf(opened.ref).map(({ kind }) => kind),
+        (kinds) => kinds.includes('succeeded'),
+      );
+      return opened;
     },
     async settled() {
       await cashier.idle();

@@ -22,6 +22,8 @@ export interface RoomPage {
   line: Locator;
   say(text: string): Promise<void>;
   item(sku: string): Locator;
+  /** The button that buys something on the shelf. */
+  buyItem(sku: string): Locator;
 }
 
 export function roomOf(page: Page): RoomPage {
@@ -45,6 +47,7 @@ export function roomOf(page: Page): RoomPage {
       await words.press('Enter');
     },
     item: (sku) => page.locator(`[data-item="${sku}"]`),
+    buyItem: (sku) => page.locator(`[data-item="${sku}"] [data-buy] button`),
   };
 }
 

@@ -48,7 +48,10 @@ describe('the states', () => {
     const refund = { key: 'k', fen: 1, why: '', id: null, failure: null, at };
     expect(isUnsettled(payment())).toBe(true);
     expect(isUnsettled(payment({ attempts: [attempt({ state: 'succeeded' })] }))).toBe(false);
-    const refunding = payment({ attempts: [attempt({ state: 'succeeded' })], refunds: [{ ...refund, state: 'asked' }] });
+    const refunding = payment({
+      attempts: [attempt({ state: 'succeeded' })],
+      refunds: [{ ...refund, state: 'asked' }],
+    });
     expect(isUnsettled(refunding)).toBe(true);
     refunding.refunds[0]!.state = 'done';
     expect(isUnsettled(refunding)).toBe(false);
@@ -56,12 +59,15 @@ describe('the states', () => {
 });
 
 test('an amount that comes back is another attempt with another key', () => {
-  const keys = [attempt({ seq: 0 }), attempt({ seq: 1, fen: 200 }), attempt({ seq: 2 })].map((one) => intentKey('r', one));
+  const keys = [attempt({ seq: 0 }), attempt({ seq: 1, fen: 200 }), attempt({ seq: 2 })].map((one) =>
+    intentKey('r', one),
+  );
   expect(new Set(keys).size).toBe(3);
 });
 
 test('a young payment is looked at soon, an old one hourly', () => {
-  const after = (ms: number) => nextLook(payment(), new Date(at.getTime() + ms)).getTime() - at.getTime() - ms;
+  const after = (ms: number) =>
+    nextLook(payment(), new Date(at.getTime() + ms)).getTime() - at.getTime() - ms;
   expect(after(0)).toBe(30_000);
   expect(after(120_000)).toBe(120_000);
   expect(after(30 * 24 * 3_600_000)).toBe(3_600_000);
@@ -84,7 +90,10 @@ test('staff see the attempt that was paid, and only money that has gone back cou
     failure: null,
     at,
   }));
-  const attempts = [attempt({ state: 'cancelled' }), attempt({ seq: 1, intent: 'pi_2', fen: 300, state: 'succeeded' })];
+  const attempts = [
+    attempt({ state: 'cancelled' }),
+    attempt({ seq: 1, intent: 'pi_2', fen: 300, state: 'succeeded' }),
+  ];
   expect(viewOf(payment({ attempts, refunds }))).toMatchObject({
     state: 'succeeded',
     intentId: 'pi_2',
@@ -97,7 +106,13 @@ test('staff see the attempt that was paid, and only money that has gone back cou
 describe('an event is read as news', () => {
   const event = (type: string, object: object) =>
     ({ id: 'evt_1', type, created: 1_700_000_000, data: { object } }) as unknown as Stripe.Event;
-  const intent = { id: 'pi_1', currency: 'cny', amount: 500, amount_received: 400, client_secret: 'pi_1_secret_x' };
+  const intent = {
+    id: 'pi_1',
+    currency: 'cny',
+    amount: 500,
+    amount_received: 400,
+    client_secret: 'pi_1_secret_x',
+  };
 
   test('with what was received, not with what was asked for', () => {
     expect(readEvent(event('payment_intent.succeeded', intent))).toEqual({
@@ -122,15 +137,28 @@ describe('an event is read as news', () => {
     ['failed', 'failed', 'lost_or_stolen_card'],
     ['canceled', 'failed', 'canceled'],
   ])('a refund that is %s is %s', (status, state, failure) => {
-    const refund = { id: 're_1', payment_intent: 'pi_1', currency: 'cny', amount: 5, status, metadata: { key: 'k' } };
+    const refund = {
+      id: 're_1',
+      payment_intent: 'pi_1',
+      currency: 'cny',
+      amount: 5,
+      status,
+      metadata: { key: 'k' },
+    };
     const reason = status === 'failed' ? { failure_reason: 'lost_or_stolen_card' } : {};
-    expect(refundNews({ ...refund, ...reason } as unknown as Stripe.Refund)).toMatchObject({ state, failure, key: 'k' });
+    expect(refundNews({ ...refund, ...reason } as unknown as Stripe.Refund)).toMatchObject({
+      state,
+      failure,
+      key: 'k',
+    });
   });
 });
 
 describe("Stripe's form encoding", () => {
   test('nests by brackets and counts empty ones', () => {
-    expect(JSON.parse(JSON.stringify(parseForm('a=1&metadata[ref]=x%20y&types[0]=p&types[1]=q&e[]=1&e[]=2')))).toEqual({
+    expect(
+      JSON.parse(JSON.stringify(parseForm('a=1&metadata[ref]=x%20y&types[0]=p&types[1]=q&e[]=1&e[]=2'))),
+    ).toEqual({
       a: '1',
       metadata: { ref: 'x y' },
       types: { 0: 'p', 1: 'q' },

@@ -86,7 +86,8 @@ export function createCashier(deps: CashierDeps) {
     const isFirst = ({ type }: Letter) => type === 'payment_intent.succeeded';
     const waiting = story.letters.filter(({ deliveredAt }) => deliveredAt === null).reverse();
     const backwards = [...waiting.filter(isFirst), ...waiting.filter((letter) => !isFirst(letter))];
-    for (const [index, letter] of backwards.entries()) letter.dueAt = new Date(now.getTime() + index * STEP_MS);
+    for (const [index, letter] of backwards.entries())
+      letter.dueAt = new Date(now.getTime() + index * STEP_MS);
     story.dueAt = earliest(story);
     return answer;
   }

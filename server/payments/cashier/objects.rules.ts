@@ -134,3 +134,14 @@ export interface ErrorBody {
 }
 
 export type Answer<T> = { ok: true; object: T } | { ok: false; status: number; error: ErrorBody };
+
+/** Stripe's own test payment methods, by what they bring about. */
+export const METHODS: Record<string, { decline?: string; dispute?: true; refund?: 'pending' | 'failed' }> = {
+  pm_card_visa: {},
+  pm_card_mastercard: {},
+  pm_card_visa_chargeDeclined: { decline: 'generic_decline' },
+  pm_card_visa_chargeDeclinedInsufficientFunds: { decline: 'insufficient_funds' },
+  pm_card_createDispute: { dispute: true },
+  pm_card_pendingRefund: { refund: 'pending' },
+  pm_card_refundFail: { refund: 'failed' },
+};

@@ -1,12 +1,13 @@
-import type {
-  Answer,
-  Charge,
-  DisputeObject,
-  ErrorBody,
-  Intent,
-  Metadata,
-  RefundObject,
-  Story,
+import {
+  METHODS,
+  type Answer,
+  type Charge,
+  type DisputeObject,
+  type ErrorBody,
+  type Intent,
+  type Metadata,
+  type RefundObject,
+  type Story,
 } from './objects.rules.ts';
 
 /** What a change needs from outside. */
@@ -24,17 +25,6 @@ export interface Delivery {
 }
 
 const CARD_REFUSED = { code: 'card_declined', message: 'Your card was declined.' };
-
-/** Stripe's own test payment methods, by what they bring about. */
-export const METHODS: Record<string, { decline?: string; dispute?: true; refund?: 'pending' | 'failed' }> = {
-  pm_card_visa: {},
-  pm_card_mastercard: {},
-  pm_card_visa_chargeDeclined: { decline: 'generic_decline' },
-  pm_card_visa_chargeDeclinedInsufficientFunds: { decline: 'insufficient_funds' },
-  pm_card_createDispute: { dispute: true },
-  pm_card_pendingRefund: { refund: 'pending' },
-  pm_card_refundFail: { refund: 'failed' },
-};
 
 const BY_ITSELF_MS = 5_000;
 

@@ -87,7 +87,7 @@ function presentRow(mail: MailDoc, stateLabel: string) {
     to: mail.to,
     lang: mail.lang,
     stateLabel,
-    reason: mail.reason,
+    reason: mail.state === 'dropped' ? null : mail.reason,
     subject: mail.content?.subject,
     at: mail.endedAt ?? mail.createdAt,
     href,
