@@ -6,11 +6,14 @@ const CALM_MS = 700;
 
 /** Pages that wait for something: an order for its next state, a desk for its next order. */
 export function startNews() {
-  const order = document.querySelector<HTMLElement>('[data-order-state]')?.dataset['orderState'];
+  const shown = document.querySelector<HTMLElement>('[data-order-state]');
+  const order = shown?.dataset['orderState'];
   const desk = document.querySelector<HTMLElement>('[data-desk]')?.dataset['desk'];
   const socket = connect({
     show: () => {},
     async arrive(line) {
+      // It may have moved on between the drawing of this page and the line to the shop.
+      if (order && (await stateOf(order)) !== shown?.dataset['orderNow']) return location.reload();
       if (!desk) return;
       const answer = await line.timeout(5_000).emitWithAck('desk:join', { cooperative: desk });
       if (!answer.ok) throw new Error(answer.error.code);
@@ -28,6 +31,12 @@ export function startNews() {
       void lookAgain();
     }, CALM_MS);
   });
+}
+
+async function stateOf(code: string): Promise<string> {
+  const answer = await fetch(`/api/orders/${code}`, { headers: { Accept: 'application/json' } });
+  if (!answer.ok) throw new Error(`order ${code}: ${answer.status}`);
+  return ((await answer.json()) as { state: string }).state;
 }
 
 /** Puts the page's main part as the server draws it now in place of the old one; the reader stays where they are. */

@@ -46,11 +46,11 @@ export async function personOf(
 
 /** Gives a visitor without a session one, so that they can order, chat and keep a cart as a guest. */
 export const welcomeGuest: RequestHandler = (req, _res, next) => {
-  if (!req.person) {
-    req.session.person = { id: newId(), guest: true };
-    req.person = { ...guestPerson(req.session.person.id), lang: req.lang };
-  }
-  next();
+  if (req.person) return next();
+  req.session.person = { id: newId(), guest: true };
+  req.person = { ...guestPerson(req.session.person.id), lang: req.lang };
+  // Now, not at the end: browsers follow a redirect at its first line, and must be known by then.
+  req.session.save((error: unknown) => (error ? next(toAppError(error)) : next()));
 };
 
 interface Deps {

@@ -9,7 +9,10 @@ describeInBrowser('without JavaScript', () => {
   const house = useHouse();
 
   test('a product is found, ordered and cancelled', async () => {
-    const page = await open('/');
+    const visitor = await house.come({ javaScript: false });
+    visitor.expects(/409/);
+    const { page } = visitor;
+    await page.goto('/');
     await page.getByRole('link', { name: house.t('home.products.all') }).click();
     await page.waitForURL('**/products');
     await page.getByLabel(house.t('common.search.label')).fill('馒头');
@@ -22,7 +25,12 @@ describeInBrowser('without JavaScript', () => {
     await page.waitForURL('**/checkout?*');
     const before = await house.left('MTO-600');
     await writeAddress(page);
-    await page.getByRole('button', { name: house.t('orders.checkout.submit') }).click();
+    const submit = page.getByRole('button', { name: house.t('orders.checkout.submit') });
+    await submit.click();
+    // Only with the address is it known what the parcel costs: nobody pays a sum they have not seen.
+    await page.getByRole('alert').waitFor();
+    expect(await house.left('MTO-600')).toBe(before);
+    await submit.click();
     await page.waitForURL('**/orders/*');
 
     const code = codeOf(page);

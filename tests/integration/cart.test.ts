@@ -54,6 +54,18 @@ describe('a cart', () => {
     expect(await inside(client)).toEqual([]);
   });
 
+  test('begun by a plain form is there when its redirect is followed, however fast', async () => {
+    const kept = await Promise.all(
+      Array.from({ length: 12 }, async () => {
+        const client = somebody();
+        // Only the head of the answer is waited for, as a browser does.
+        await client.form('/cart/items', { sku: 'MTO-600', qty: '1' });
+        return inside(client);
+      }),
+    );
+    expect(kept).toEqual(kept.map(() => [['MTO-600', 1]]));
+  });
+
   test('counts its pieces for the header, and nothing for somebody who has none', async () => {
     const client = somebody();
     expect(await client.json('/api/me')).not.toHaveProperty('cartCount');

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { couponClaims, createCoupons, createOrders, createOrderStore } from '../../server/orders/index.ts';
-import { createCouponStore, offerClaims } from '../../server/orders/index.ts';
+import {
+  couponClaims,
+  createCoupons,
+  createCouponStore,
+  createOrders,
+  createOrderStore,
+  createWaitStore,
+  offerClaims,
+} from '../../server/orders/index.ts';
 import type { Terms } from '../../server/orders/checkout.rules.ts';
 import { newId } from '../../server/platform/ids.ts';
 import { createStock, createStockStore } from '../../server/stock/index.ts';
@@ -210,6 +217,7 @@ describe('when the power goes between any two writes', () => {
       ...{ store: power.wire(createOrderStore(db)), stock, catalog, offers, bus, clock, metrics, log },
       payments: deaf as unknown as typeof payments,
       claims: [offerClaims(offers), couponClaims(coupons)],
+      waits: createWaitStore(db),
       holdSeconds: 600,
       saleIn: async () => ({ holdSeconds: undefined }),
       standing: async () => undefined,
