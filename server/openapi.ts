@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { logInCommand, registerCommand } from './accounts/index.ts';
 import { listQuery } from './catalog/index.ts';
-import { placeOrderCommand } from './orders/index.ts';
+import { cartItemCommand, placeOrderCommand } from './orders/index.ts';
 import { ERROR_STATUS } from './platform/errors.ts';
 import type { ApiDescription, ApiOperation } from './platform/http/index.ts';
 import type { Lang } from './platform/lang.ts';
 
 interface Operation {
-  method: 'get' | 'post';
+  method: 'get' | 'post' | 'delete';
   path: string;
   summary: Record<Lang, string>;
   query?: z.ZodType;
@@ -68,6 +68,28 @@ const OPERATIONS: Operation[] = [
     path: '/api/me',
     summary: { 'zh-CN': '我是谁', en: 'Who am I' },
     answers: { 200: 'me' },
+  },
+  {
+    method: 'get',
+    path: '/api/cart',
+    summary: { 'zh-CN': '我的购物车，按此刻的价格', en: 'My cart, at the prices of this instant' },
+    answers: { 200: '{ items, count, total }' },
+  },
+  {
+    method: 'post',
+    path: '/api/cart/items',
+    summary: {
+      'zh-CN': '设定购物车里某个规格的件数，0 为移除',
+      en: 'Set how many of a SKU are in my cart; 0 takes it out',
+    },
+    body: cartItemCommand,
+    answers: { 200: '{ items, count, total }', 404: 'not_found', 422: 'invalid' },
+  },
+  {
+    method: 'delete',
+    path: '/api/cart/items/{sku}',
+    summary: { 'zh-CN': '从购物车移除', en: 'Take a SKU out of my cart' },
+    answers: { 200: '{ items, count, total }' },
   },
   {
     method: 'post',

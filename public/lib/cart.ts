@@ -1,5 +1,6 @@
 import { isLang } from '../../server/platform/lang.ts';
 import { formatMoney, money } from '../../server/platform/money.ts';
+import { fieldsOf } from './forms.ts';
 
 /** The number beside every basket; none where there is nothing in it. */
 export function showCartCount(count: number) {
@@ -23,7 +24,7 @@ function addInPlace(button: HTMLButtonElement) {
     if (event.submitter !== button || !button.form) return;
     event.preventDefault();
     button.setAttribute('aria-busy', 'true');
-    void send(button.formAction, new FormData(button.form)).then((count) => {
+    void send(button.formAction, fieldsOf(button.form)).then((count) => {
       button.removeAttribute('aria-busy');
       // Whatever went wrong, the page behind the plain form says it in words.
       if (count === undefined) return location.assign('/cart');
@@ -35,8 +36,7 @@ function addInPlace(button: HTMLButtonElement) {
   });
 }
 
-async function send(address: string, data: FormData): Promise<number | undefined> {
-  const fields = new URLSearchParams([...data].map(([name, value]) => [name, String(value)]));
+async function send(address: string, fields: URLSearchParams): Promise<number | undefined> {
   const answer = await fetch(address, {
     method: 'POST',
     headers: { Accept: 'application/json' },

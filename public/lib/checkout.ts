@@ -1,3 +1,5 @@
+import { fieldsOf } from './forms.ts';
+
 const CALM_MS = 250;
 
 /** What changes the sum; everything else of the form is only carried along. */
@@ -33,9 +35,7 @@ export function startCheckout() {
   async function quote() {
     asked += 1;
     const turn = asked;
-    const fields = new URLSearchParams(
-      [...new FormData(form!)].map(([name, value]) => [name, String(value)]),
-    );
+    const fields = fieldsOf(form!);
     fields.set('intent', 'quote');
     form!.setAttribute('aria-busy', 'true');
     const answer = await fetch(form!.action, {

@@ -1,6 +1,3 @@
-import { formatMoney, money } from '../../server/platform/money.ts';
-import { isLang } from '../../server/platform/lang.ts';
-
 /** Small helps for forms that work without them too. */
 export function startForms() {
   for (const form of document.querySelectorAll<HTMLFormElement>('form[data-autosubmit]')) {
@@ -8,7 +5,6 @@ export function startForms() {
     form.addEventListener('change', () => form.requestSubmit());
   }
   for (const form of document.querySelectorAll<HTMLFormElement>('form[data-purchase]')) limitToStock(form);
-  for (const form of document.querySelectorAll<HTMLFormElement>('form[data-checkout]')) showTotal(form);
   for (const form of document.querySelectorAll<HTMLFormElement>('form[method="post"]')) sendOnce(form);
 }
 
@@ -27,20 +23,6 @@ function limitToStock(form: HTMLFormElement) {
   apply();
 }
 
-function showTotal(form: HTMLFormElement) {
-  const unit = Number(form.querySelector<HTMLElement>('[data-unit-amount]')?.dataset['unitAmount']);
-  const qty = form.querySelector<HTMLInputElement>('[name="qty"]');
-  const lang = document.documentElement.lang;
-  if (!qty || !Number.isFinite(unit) || !isLang(lang)) return;
-  qty.addEventListener('input', () => {
-    if (!Number.isInteger(qty.valueAsNumber) || qty.valueAsNumber < 1) return;
-    const text = formatMoney(money(unit * qty.valueAsNumber), lang);
-    for (const total of form.querySelectorAll('[data-total]')) {
-      (total.querySelector('.price__amount') ?? total).textContent = text;
-    }
-  });
-}
-
 /** A second tap on a slow line changes nothing: the first one is on its way. */
 function sendOnce(form: HTMLFormElement) {
   form.addEventListener('submit', (event) => {
@@ -53,4 +35,11 @@ function sendOnce(form: HTMLFormElement) {
     delete form.dataset['sent'];
     for (const button of form.querySelectorAll('[aria-busy]')) button.removeAttribute('aria-busy');
   });
+}
+
+/** What a form holds, as a browser would send it. Files are none of its business. */
+export function fieldsOf(form: HTMLFormElement): URLSearchParams {
+  const fields = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) if (typeof value === 'string') fields.append(name, value);
+  return fields;
 }

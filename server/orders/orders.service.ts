@@ -185,7 +185,8 @@ export function createOrders(deps: OrdersDeps) {
     async auditAndReport(): Promise<void> {
       const differences = await audit();
       metrics.auditDifferences.set(differences.length);
-      if (differences.length > 0) deps.log.error({ differences: differences.slice(0, 20) }, 'the books differ');
+      if (differences.length > 0)
+        deps.log.error({ differences: differences.slice(0, 20) }, 'the books differ');
     },
 
     idle: () => till.idle(),

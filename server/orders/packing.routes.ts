@@ -136,7 +136,7 @@ export function packingRoutes(deps: PackingRouteDeps): Router {
     parse(receivedCommand, req.body);
     const order = await packing.receive(codeOf(req), parcelOf(req), {
       id: person.id,
-      mine: (found) => isBuyer(found, person) || true,
+      mine: (found) => isBuyer(found, person),
     });
     res.redirect(303, `/orders/${order._id}`);
   });

@@ -342,7 +342,7 @@ describe('at the desk', () => {
         async () => (await client.form('/coop/shipping', { ...table, coop: 'huangshaping' })).status,
       ),
     );
-    expect(statuses.sort()).toEqual([303, 409]);
+    expect(new Set(statuses)).toEqual(new Set([303, 409]));
   });
 
   test('a wrong table comes back as it was typed', async () => {

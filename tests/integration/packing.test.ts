@@ -173,6 +173,24 @@ describe('a box', () => {
     expect(state).toBe('packing');
   });
 
+  test('is not written over by another that is packed in the same breath', async () => {
+    const order = await paidOrder(shop, [{ sku: skus.mine, qty: 9 }]);
+    await pack(order, { 0: 1 });
+    const packer = { id: 'somebody', cooperative: order.lines[0]!.cooperative };
+    const results = await Promise.allSettled(
+      Array.from({ length: 12 }, () =>
+        shop.ctx.packing.pack(order._id, { commandId: newId(), items: [{ line: 0, qty: 1 }] }, packer),
+      ),
+    );
+    const refusals = results.flatMap((one) =>
+      one.status === 'rejected' ? [one.reason as { code: string }] : [],
+    );
+    expect(refusals.map(({ code }) => code)).toEqual(Array.from({ length: 4 }, () => 'conflict'));
+    const { parcels } = await now(order);
+    expect(parcels).toHaveLength(9);
+    expect(new Set(parcels.map(({ code }) => code)).size).toBe(9);
+  });
+
   test('handed over at the same moment as the others, the order is on its way', async () => {
     for (let turn = 0; turn < 5; turn += 1) {
       const order = await paidOrder(shop, [{ sku: skus.mine, qty: 3 }]);
