@@ -52,6 +52,16 @@ export function createLives(deps: { store: LiveStore; catalog: Catalog; bus: Bus
     },
   });
 
+  /** A rush asks hundreds of times at once whether the live still runs: those that wait share one reading. */
+  const askedLane = createLane<string, Live | undefined>({
+    maxBatch: 1_000,
+    maxWaiting: 50_000,
+    async work(ids) {
+      const found = await store.byIds([...new Set(ids)]);
+      return ids.map((id) => ({ ok: true, value: found.find(({ _id }) => _id === id) }));
+    },
+  });
+
   const likeLane = createLane<{ live: string; count: number }, void>({
     maxBatch: 10_000,
     maxWaiting: 50_000,
@@ -165,8 +175,8 @@ export function createLives(deps: { store: LiveStore; catalog: Catalog; bus: Bus
 
     /** Whether these products are being sold in that live now. @throws AppError `live_not_running`, `not_found` */
     async saleIn(id: string, skus: readonly string[]): Promise<{ holdSeconds: number | undefined }> {
-      const live = await store.byId(id);
-      if (!live || live.state !== 'live') throw new AppError('live_not_running');
+      const live = await askedLane.enter(id);
+      if (live?.state !== 'live') throw new AppError('live_not_running');
       if (skus.some((sku) => !live.rail.includes(sku))) throw new AppError('not_found');
       return { holdSeconds: live.holdSeconds ?? undefined };
     },

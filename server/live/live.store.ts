@@ -8,6 +8,11 @@ export function createLiveStore(db: Database) {
   const { lives, chat } = liveModels(db);
   return {
     byId: (id: string) => lives.findById(id).lean<LiveDoc>().exec(),
+    byIds: (ids: string[]) =>
+      lives
+        .find({ _id: { $in: ids } })
+        .lean<LiveDoc[]>()
+        .exec(),
     /** Running: newest first. Scheduled: soonest first. Ended: latest first. */
     inState: (state: LiveState, limit: number) =>
       lives

@@ -20,6 +20,7 @@ import {
   presentReceipt,
   type OrderReader,
 } from './orders.view.ts';
+import { presentParcels } from './packing.view.ts';
 
 export interface OrderRouteDeps {
   orders: Orders;
@@ -110,6 +111,7 @@ export function orderRoutes(deps: OrderRouteDeps): Router {
   router.get('/orders/:code', async (req, res) => {
     const { order, mine, desks } = await visibleOrder(req);
     const coops = await deps.cooperatives.byIds(order.cooperatives);
+    const names = new Map(coops.map((coop) => [coop._id, coop.name[req.lang]]));
     const live = order.live ? await deps.liveLink(order.live, req.lang) : undefined;
     await pages.send(req, res, 'orders/order', {
       title: translator.for(req.lang)('orders.order.title', { code: order._id }),
@@ -120,11 +122,10 @@ export function orderRoutes(deps: OrderRouteDeps): Router {
       address: presentAddress(order),
       choices: presentBuyerChoices(order),
       staff: desks ? presentStaffSide(order, desks, readerOf(req)) : undefined,
-      order: presentOrderPage(order, readerOf(req), {
-        mine,
-        live,
-        cooperatives: new Map(coops.map((coop) => [coop._id, coop.name[req.lang]])),
-      }),
+      order: {
+        ...presentOrderPage(order, readerOf(req), { mine, live, cooperatives: names }),
+        parcels: presentParcels(order, readerOf(req), { mine, desks, cooperatives: names }),
+      },
     });
   });
 

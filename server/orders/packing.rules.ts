@@ -129,7 +129,7 @@ function change(order: Packable, parcel: ParcelOf, next: (found: Parcel) => Parc
 }
 
 function isOf(parcel: Parcel, { code, cooperative }: ParcelOf): boolean {
-  return parcel.code === code;
+  return parcel.code === code && (cooperative === undefined || parcel.cooperative === cooperative);
 }
 
 /** From which lots the pieces of a line that are not packed yet are taken: parcels were filled from the first on. */

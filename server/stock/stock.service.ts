@@ -30,6 +30,8 @@ export interface LotMove {
 export function createStock(deps: { store: StockStore; catalog: Catalog; bus: Bus; clock: Clock }) {
   const { store, catalog, bus, clock } = deps;
 
+  const shortening = new Set<string>();
+
   async function recordAll(
     moves: LotMove[],
     entry: { kind: 'released' | 'sold' | 'returned'; by: string; why: string },
@@ -44,6 +46,18 @@ export function createStock(deps: { store: StockStore; catalog: Catalog; bus: Bu
       }
     }
     tellChanged(moves);
+  }
+
+  /** A rush adds hundreds of movements a second: the lot's document stays small, or each one costs more. */
+  function shorten(lot: string) {
+    if (shortening.has(lot)) return;
+    shortening.add(lot);
+    void store
+      .archive(lot)
+      .catch(() => {
+        // The job archives what is left.
+      })
+      .finally(() => shortening.delete(lot));
   }
 
   function tellChanged(moves: { sku: string }[]) {
@@ -72,7 +86,8 @@ export function createStock(deps: { store: StockStore; catalog: Catalog; bus: Bu
       for (const lot of await store.sellable([...wanted.keys()], today)) {
         const qty = missing.get(lot.sku) ?? 0;
         if (qty === 0) continue;
-        const got = await store.take({ lot: lot._id, sku: lot.sku, qty, ref, at: now, today });
+        const { qty: got, tail } = await store.take({ lot: lot._id, sku: lot.sku, qty, ref, at: now, today });
+        if (tail > LONG_TAIL) shorten(lot._id);
         if (got > 0) takes.push({ lot: lot._id, sku: lot.sku, qty: got });
         missing.set(lot.sku, qty - got);
       }
@@ -157,6 +172,9 @@ export function createStock(deps: { store: StockStore; catalog: Catalog; bus: Bu
     archive: (lot: string) => store.archive(lot),
   };
 }
+
+/** Movements that a lot carries along before they are moved to the ledger, outside of the job's turn. */
+const LONG_TAIL = 32;
 
 /** Longer than any process can hang between two steps of a batch and still be alive. */
 const SEAL_KEPT_MS = 24 * 3600 * 1000;

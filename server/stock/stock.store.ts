@@ -111,9 +111,9 @@ export function createStockStore(db: Database) {
     /**
      * Holds up to `qty` pieces of a lot in one conditional, journaled write.
      *
-     * @returns how many it got: fewer, or none, when somebody was quicker
+     * @returns how many it got (fewer, or none, when somebody was quicker), and how long the tail has grown
      */
-    async take(request: TakeRequest): Promise<number> {
+    async take(request: TakeRequest): Promise<{ qty: number; tail: number }> {
       const { lot, ref, qty, at, today } = request;
       const entry: Entry = { kind: 'held', qty, ref, at, by: 'till', why: 'order' };
       const after = await lots.collection.findOneAndUpdate(
@@ -126,9 +126,13 @@ export function createStockStore(db: Database) {
           'voided.ref': { $ne: ref },
         },
         takeUpTo(entry),
-        { returnDocument: 'after', projection: { tail: { $elemMatch: { ref } } } },
+        {
+          returnDocument: 'after',
+          projection: { taken: { $first: lineOfRef(ref) }, size: { $size: '$tail' } },
+        },
       );
-      return (after?.['tail'] as Movement[] | undefined)?.[0]?.qty ?? 0;
+      const { taken, size } = (after ?? {}) as { taken?: Movement; size?: number };
+      return { qty: taken?.qty ?? 0, tail: size ?? 0 };
     },
 
     /**
@@ -279,4 +283,8 @@ function lineOf(entry: Entry, step: number, qty: unknown, available: unknown) {
     why: { $literal: entry.why },
     available,
   };
+}
+
+function lineOfRef(ref: string) {
+  return { $filter: { input: '$tail', cond: { $eq: ['$$this.ref', { $literal: ref }] } } };
 }

@@ -104,6 +104,28 @@ describe('refunds', () => {
     expect(await refundsAt(intentId)).toMatchObject([{ amount: 250 }]);
   });
 
+  test('that two processes take up at the same moment are made once', async () => {
+    const { ref, intentId } = await house.paid(1000);
+    house.spoil(/^POST \/v1\/refunds$/, 'status_500', 9);
+    await house.payments.refund(back(ref, 'both', 250));
+    await house.calm();
+    expect(await refundsAt(intentId)).toEqual([]);
+    house.clock.forward(60_000);
+    const other = house.another();
+    await Promise.all([
+      house.payments.reconcile(),
+      other.reconcile(),
+      house.payments.check(ref),
+      other.check(ref),
+    ]);
+    await until(
+      () => kindsOf(ref),
+      (kinds) => kinds.includes('refunded'),
+    );
+    expect(await refundsAt(intentId)).toMatchObject([{ amount: 250 }]);
+    await other.idle();
+  });
+
   test('that take their time are told when they are done', async () => {
     const { ref } = await house.paid(1000, 'pm_card_pendingRefund');
     await house.payments.refund(back(ref, 'slow', 1000));

@@ -22,7 +22,8 @@ interface Reply {
   begun: boolean;
 }
 
-type Handle = (req: Request, key: string | undefined) => Promise<Reply>;
+/** `seed` stands for the idempotency key, if there is one. */
+type Handle = (req: Request, seed: string | undefined) => Promise<Reply>;
 
 /** Stripe's HTTP API, as much of it as a shop like this one uses. Mounted before any other body is parsed. */
 export function cashierApi(cashier: Cashier): Router {
@@ -34,8 +35,8 @@ export function cashierApi(cashier: Cashier): Router {
   const post = (path: string, handle: Handle) =>
     router.post(path, (req, res) => answer(cashier, req, res, handle));
 
-  post('/v1/payment_intents', (req, key) =>
-    parsed(createIntentParams, req, (params) => cashier.createIntent(params, key)),
+  post('/v1/payment_intents', (req, seed) =>
+    parsed(createIntentParams, req, (params) => cashier.createIntent(params, seed)),
   );
   get('/v1/payment_intents', (req) => parsed(listIntentsParams, req, list(cashier.listIntents)));
   get('/v1/payment_intents/:id', (req) => parsed(noParams, req, () => cashier.intent(idOf(req))));
@@ -47,9 +48,9 @@ export function cashierApi(cashier: Cashier): Router {
       cashier.cancelIntent(idOf(req), params.cancellation_reason ?? null),
     ),
   );
-  post('/v1/refunds', (req, key) =>
+  post('/v1/refunds', (req, seed) =>
     parsed(refundParams, req, ({ payment_intent: intent, amount, reason = null, metadata }) =>
-      cashier.refund(intent, { amount, reason, metadata }, key),
+      cashier.refund(intent, { amount, reason, metadata }, seed),
     ),
   );
   get('/v1/refunds', (req) => parsed(listRefundsParams, req, list(cashier.listRefunds)));
@@ -83,12 +84,12 @@ async function answer(cashier: Cashier, req: Request, res: Response, handle: Han
   if (refusal) return send(res, refusal);
 
   const key = req.method === 'POST' ? req.header('idempotency-key') : undefined;
-  if (key === undefined) return send(res, await handle(req, key));
+  if (key === undefined) return send(res, await handle(req, undefined));
 
   res.set('Idempotency-Key', key);
   const fingerprint = `${req.method} ${req.path} ${textOf(req)}`;
-  const outcome = await cashier.once({ key, fingerprint }, async () => {
-    const reply = await handle(req, key);
+  const outcome = await cashier.once({ key, fingerprint }, async (seed) => {
+    const reply = await handle(req, seed);
     return { status: reply.status, body: JSON.stringify(reply.body), keep: reply.begun };
   });
   if (outcome === 'other_params') {

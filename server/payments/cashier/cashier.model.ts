@@ -6,6 +6,8 @@ import type { Story } from './objects.rules.ts';
 export interface AnswerDoc {
   _id: string;
   fingerprint: string;
+  /** What the ids of its objects are made from: the same when the work is taken over, another for a later request. */
+  seed: string;
   status: number;
   body: string;
   at: Date;
@@ -39,6 +41,7 @@ const answerSchema = new Schema<AnswerDoc>(
   {
     _id: { type: String, required: true },
     fingerprint: { type: String, required: true },
+    seed: { type: String, required: true },
     status: { type: Number, required: true },
     body: { type: String },
     at: { type: Date, required: true },

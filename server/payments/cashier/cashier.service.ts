@@ -71,11 +71,10 @@ export function createCashier(deps: CashierDeps) {
     }
   }
 
-  /** The same request makes the same object, also when the answer to the first one was lost. */
-  function idFor(prefix: string, idempotencyKey: string | undefined): string {
-    if (idempotencyKey === undefined) return named(prefix);
-    const hash = createHash('sha256').update(`${deps.apiKey} ${prefix} ${idempotencyKey}`).digest('hex');
-    return `${prefix}_${hash.slice(0, 24)}`;
+  /** The same request makes the same object, also when a process died before it could answer. */
+  function idFor(prefix: string, seed: string | undefined): string {
+    if (seed === undefined) return named(prefix);
+    return `${prefix}_${createHash('sha256').update(seed).digest('hex').slice(0, 24)}`;
   }
 
   /** A declined try and one that succeeds, told backwards: first that it is paid, last how it began. */
@@ -102,9 +101,9 @@ export function createCashier(deps: CashierDeps) {
 
     async createIntent(
       params: { amount: number; currency: string; description?: string | undefined; metadata: Metadata },
-      key: string | undefined,
+      seed: string | undefined,
     ): Promise<Answer<Intent>> {
-      const id = idFor('pi', key);
+      const id = idFor('pi', seed);
       const { description = null } = params;
       const story = newStory({ ...params, id, description }, courier.moment());
       if (await store.insert(story)) courier.hurry(story);
@@ -126,9 +125,9 @@ export function createCashier(deps: CashierDeps) {
     async refund(
       intent: string,
       params: Omit<RefundParams, 'id'>,
-      key: string | undefined,
+      seed: string | undefined,
     ): Promise<Answer<RefundObject>> {
-      const id = idFor('re', key);
+      const id = idFor('re', seed);
       return change(intent, (story) => refund(story, { ...params, id }, courier.moment()));
     },
 
@@ -215,12 +214,13 @@ function createIdempotency({ store, clock }: CashierDeps) {
      */
     async once(
       request: { key: string; fingerprint: string },
-      work: () => Promise<{ status: number; body: string; keep: boolean }>,
+      work: (seed: string) => Promise<{ status: number; body: string; keep: boolean }>,
     ): Promise<{ status: number; body: string; replayed: boolean } | 'other_params' | 'in_use'> {
       const { key } = request;
       const fingerprint = createHash('sha256').update(request.fingerprint).digest('hex');
       const now = clock.now();
-      const known = await store.begin({ _id: key, fingerprint, status: 0, body: '', at: now });
+      const seed = newId();
+      const known = await store.begin({ _id: key, fingerprint, seed, status: 0, body: '', at: now });
       if (known && known.fingerprint !== fingerprint) return 'other_params';
       if (known && known.status > 0) return { status: known.status, body: known.body, replayed: true };
       if (known) {
@@ -228,7 +228,7 @@ function createIdempotency({ store, clock }: CashierDeps) {
         if (!abandoned || !(await store.takeOver(key, known.at, now))) return 'in_use';
       }
       try {
-        const { status, body, keep } = await work();
+        const { status, body, keep } = await work(known?.seed ?? seed);
         if (keep) await store.finish(key, { status, body });
         else await store.forget(key);
         return { status, body, replayed: false };
