@@ -24,16 +24,23 @@ interface AtDesk {
 /** While somebody has to write it on a box or ask a carrier about it; afterwards an address is nobody's business. */
 const ADDRESS_NEEDED: readonly OrderState[] = ['paid', 'packing', 'partly_refunded', 'shipped'];
 
+export interface ParcelReading {
+  /** Whether the reader has bought it. */
+  mine?: boolean;
+  /** Names of the cooperatives, by their ids. */
+  cooperatives?: ReadonlyMap<string, string>;
+  /** For staff: the desks that are theirs; the boxes of others are not their business. */
+  desks?: readonly string[] | 'all' | undefined;
+}
+
 /** The boxes of an order as its buyer sees them, page and JSON alike. */
-export function presentParcels(
-  order: Order,
-  reader: OrderReader,
-  more: { mine?: boolean; cooperatives?: ReadonlyMap<string, string> } = {},
-) {
-  return order.parcels.map((parcel, index) => ({
+export function presentParcels(order: Order, reader: OrderReader, more: ParcelReading = {}) {
+  const { desks = 'all' } = more;
+  const shown = order.parcels.filter(({ cooperative }) => desks === 'all' || desks.includes(cooperative));
+  return shown.map((parcel, index) => ({
     ...presentParcel(order, parcel, reader),
     number: index + 1,
-    count: order.parcels.length,
+    count: shown.length,
     from: more.cooperatives?.get(parcel.cooperative),
     receivedAction:
       more.mine && parcel.state === 'shipped'

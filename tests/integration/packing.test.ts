@@ -98,6 +98,11 @@ describe('one order of two cooperatives', () => {
     expect((await act(order, third, 'ship', { ...SENT, ...huifeng })).status).toBe(303);
     expect((await now(order)).state).toBe('shipped');
 
+    const atHome = await (await buyer.get(`/orders/${order._id}`)).text();
+    for (const code of ['SF1234567890123', '773412345678901', `/parcels/${first}/received`]) {
+      expect(atHome).toContain(code);
+    }
+
     expect((await buyer.form(`/orders/${order._id}/parcels/${first}/received`, {})).status).toBe(303);
     expect((await act(order, second, 'delivered')).status).toBe(303);
     expect((await now(order)).state).toBe('shipped');
@@ -308,6 +313,7 @@ describe("another cooperative's part", () => {
     const page = await (await member.get(`/coop/orders/${order._id}`)).text();
     expect(page).not.toContain(code);
     expect(page).not.toContain(order.lines[1]!.name['zh-CN']);
+    expect(await (await member.get(`/orders/${order._id}`)).text()).not.toContain(code);
     const answers = [
       await pack(order, { 1: 1 }),
       await act(order, code, 'ship', SENT),

@@ -141,6 +141,20 @@ describe('an event that was stored', () => {
     expect(toldOf(ref)).toHaveLength(1);
   });
 
+  test('is taken in hand by one of two processes that look at the same moment', async () => {
+    const { intentId, ref } = await house.open(100);
+    const body = eventOf(intentId);
+    await house.another({ handles: false }).receive(Buffer.from(body), signed(body));
+    const other = house.another();
+    const done = await Promise.all([
+      house.payments.redeliver(),
+      other.redeliver(),
+      house.payments.redeliver(),
+    ]);
+    expect(done.reduce((sum, count) => sum + count, 0)).toBe(1);
+    expect(toldOf(ref)).toHaveLength(1);
+  });
+
   test('is handled after a crash in the middle of handling, when its claim has lapsed', async () => {
     const { intentId, ref } = await house.open(100);
     const dying = house.another({ handles: 'forever' });

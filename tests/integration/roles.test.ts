@@ -74,7 +74,10 @@ describe('a place for some', () => {
 });
 
 test('the logins of the demonstration open nothing in production', async () => {
-  const production = await openTestShop({ uri: shop.uri, env: { NODE_ENV: 'production', ALLOW_TEST_CASHIER: '1' } });
+  const production = await openTestShop({
+    uri: shop.uri,
+    env: { NODE_ENV: 'production', ALLOW_TEST_CASHIER: '1' },
+  });
   try {
     const visitor = new Client(production.url);
     for (const name of ['shopper', 'host', 'coop', 'admin']) {
