@@ -69,7 +69,7 @@ export function couponRoutes(deps: Deps): Router {
       title: reader.t('coupons.title'),
       noIndex: true,
       current: { slug: current?.slug ?? SHOP, name: current?.name[req.lang] ?? reader.t('coupons.shop') },
-      desk: deskFrame(desk, req.lang),
+      desk: current && presentDeskFrame(desks, current, { tab: 'coupons', lang: req.lang }),
       isShop: current === null,
       mayShop: hasRole(person, 'admin'),
       coupons: made.map((one) => presentCoupon(one, now, reader)),
@@ -160,11 +160,6 @@ interface State {
   values: Values;
   fields?: Record<string, string>;
   error?: string;
-}
-
-function deskFrame({ desks, current }: Desk, lang: Lang) {
-  const place = current ?? desks[0];
-  return place && presentDeskFrame(desks, place, { tab: 'coupons', lang });
 }
 
 function makerOf({ person, desks }: Desk): CouponMaker {

@@ -15,6 +15,8 @@ export interface MoveChange {
   owes?: 'release' | 'sell';
   /** Fields written together with the new state. */
   set?: Record<string, unknown>;
+  /** What else must still be so. */
+  where?: Record<string, unknown>;
 }
 
 export type Moves = ReturnType<typeof createMoves>;

@@ -228,7 +228,7 @@ orderSchema.index({ 'refunds.at': 1 }, { sparse: true });
 orderSchema.index({ owes: 1 }, { partialFilterExpression: { owes: { $type: 'string' } } });
 // What a cooperative has to send, the longest waiting first.
 orderSchema.index(
-  { cooperatives: 1, state: 1, createdAt: 1 },
+  { cooperatives: 1, state: 1, createdAt: 1, _id: 1 },
   {
     partialFilterExpression: { state: { $in: ['paid', 'packing', 'partly_refunded', 'shipped'] } },
     name: 'to_send',

@@ -17,6 +17,8 @@ export interface OrderMove {
   entry: HistoryEntry;
   owes?: 'release' | 'sell';
   set?: Record<string, unknown>;
+  /** What else must still be so. */
+  where?: Record<string, unknown>;
 }
 
 export function createOrderStore(db: Database) {
@@ -124,10 +126,10 @@ export function createOrderStore(db: Database) {
     },
 
     /** Compare and set. @returns the order after the move, or null when it was not in that state any more */
-    async move({ code, from, entry, owes, set }: OrderMove): Promise<OrderDoc | null> {
+    async move({ code, from, entry, owes, set, where }: OrderMove): Promise<OrderDoc | null> {
       return orders
         .findOneAndUpdate(
-          { _id: code, state: from },
+          { _id: code, state: from, ...where },
           { $set: { state: entry.to, ...(owes ? { owes } : {}), ...set }, $push: { history: entry } },
           { returnDocument: 'after' },
         )

@@ -89,6 +89,8 @@ export function createSettlement(deps: SettlementDeps) {
       by: 'payment',
       why: lots ? 'paid late, pieces were still there' : 'paid',
       owes: 'sell',
+      // An address that was given at this very moment has made it another total.
+      where: { totalFen: order.totalFen },
       set: { ...paymentOf(received), ...lots },
     });
     if (!paid) return false;

@@ -21,7 +21,7 @@ describe('an account', () => {
   test('is opened, left and entered again over JSON', async () => {
     const visitor = new Visitor(shop);
     expect(await visitor.json('/api/me')).toEqual({ signedIn: false, guest: false });
-    const me = { signedIn: true, guest: false, name: '李', roles: ['shopper'] };
+    const me = { signedIn: true, guest: false, name: '李', roles: ['shopper'], cartCount: 0 };
     const command = { login: 'li@json.test', password: PASSWORD, name: '李' };
     expect(await visitor.post('/api/register', command)).toMatchObject({ status: 201, body: me });
     expect(await visitor.json('/api/me')).toEqual(me);

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newCode } from '../../server/platform/ids.ts';
 import { money } from '../../server/platform/money.ts';
-import { until } from '../support/client.ts';
 import { openPaymentsHouse, type PaymentsHouse } from '../support/payments-house.ts';
 
 let house: PaymentsHouse;
@@ -28,7 +27,7 @@ describe('refunds', () => {
     const { ref, intentId } = await house.paid(1000);
     await house.payments.refund(back(ref, 'one', 300));
     await house.payments.refund(back(ref, 'two', 700));
-    await until(
+    await house.until(
       () => new Set(toldOf(ref).map((event) => event.kind === 'refunded' && event.refundKey)),
       (keys) => keys.has('one') && keys.has('two'),
     );
@@ -48,7 +47,7 @@ describe('refunds', () => {
     await Promise.all(
       [1, 2, 3].flatMap(() => [house.payments, other].map((one) => one.refund(back(ref, 'k', 400)))),
     );
-    await until(
+    await house.until(
       () => kindsOf(ref),
       (kinds) => kinds.includes('refunded'),
     );
@@ -60,7 +59,7 @@ describe('refunds', () => {
   test('of more than was paid are refused by the peer and told as failed', async () => {
     const { ref, intentId } = await house.paid(1000);
     await house.payments.refund(back(ref, 'too-much', 1001));
-    await until(
+    await house.until(
       () => kindsOf(ref),
       (kinds) => kinds.includes('refund_failed'),
     );
@@ -77,7 +76,7 @@ describe('refunds', () => {
   test('of what was never paid fail; of what nobody knows are not found', async () => {
     const { ref } = await house.open(100);
     await house.payments.refund(back(ref, 'early', 100));
-    await until(
+    await house.until(
       () => kindsOf(ref),
       (kinds) => kinds.includes('refund_failed'),
     );
@@ -97,7 +96,7 @@ describe('refunds', () => {
     await house.cashier.forgetOldKeys();
     await house.payments.reconcile();
     house.listening = true;
-    await until(
+    await house.until(
       () => kindsOf(ref),
       (kinds) => kinds.includes('refunded'),
     );
@@ -118,7 +117,7 @@ describe('refunds', () => {
       house.payments.check(ref),
       other.check(ref),
     ]);
-    await until(
+    await house.until(
       () => kindsOf(ref),
       (kinds) => kinds.includes('refunded'),
     );
@@ -129,14 +128,14 @@ describe('refunds', () => {
   test('that take their time are told when they are done', async () => {
     const { ref } = await house.paid(1000, 'pm_card_pendingRefund');
     await house.payments.refund(back(ref, 'slow', 1000));
-    await until(
+    await house.until(
       async () => (await house.payments.of(ref))?.refunds[0]?.state,
       (state) => state === 'pending',
     );
     expect(kindsOf(ref)).toEqual(['succeeded']);
     house.clock.forward(6_000);
     await house.cashier.deliverDue();
-    await until(
+    await house.until(
       () => kindsOf(ref),
       (kinds) => kinds.includes('refunded'),
     );
@@ -145,13 +144,13 @@ describe('refunds', () => {
   test('that a bank turns down afterwards are told as failed', async () => {
     const { ref } = await house.paid(1000, 'pm_card_refundFail');
     await house.payments.refund(back(ref, 'bad', 1000));
-    await until(
+    await house.until(
       () => kindsOf(ref),
       (kinds) => kinds.includes('refunded'),
     );
     house.clock.forward(6_000);
     await house.cashier.deliverDue();
-    await until(
+    await house.until(
       () => kindsOf(ref),
       (kinds) => kinds.includes('refund_failed'),
     );
@@ -167,14 +166,14 @@ describe('refunds', () => {
     await house.cashier.choose(intentId, 'late');
     house.listening = true;
     await house.payments.refund(back(ref, 'first', 500));
-    await until(
+    await house.until(
       () => kindsOf(ref),
       (kinds) => kinds.includes('refunded'),
     );
     expect(kindsOf(ref)).not.toContain('succeeded');
     house.clock.forward(60_000);
     await house.cashier.deliverDue();
-    await until(
+    await house.until(
       () => kindsOf(ref),
       (kinds) => kinds.includes('succeeded'),
     );
@@ -185,12 +184,12 @@ describe('refunds', () => {
 describe('disputes', () => {
   test('are recorded and told, and end as the bank decides', async () => {
     const { ref, intentId } = await house.paid(1000, 'pm_card_createDispute');
-    await until(
+    await house.until(
       () => kindsOf(ref),
       (kinds) => kinds.includes('disputed'),
     );
     await house.cashier.dispute(intentId, 'lost');
-    await until(
+    await house.until(
       () => toldOf(ref).length,
       (count) => count === 3,
     );

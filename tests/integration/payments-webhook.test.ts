@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signatureOf } from '../../server/payments/index.ts';
 import { newId } from '../../server/platform/ids.ts';
 import { money } from '../../server/platform/money.ts';
-import { until } from '../support/client.ts';
 import { openPaymentsHouse, type PaymentsHouse } from '../support/payments-house.ts';
 
 let house: PaymentsHouse;
@@ -54,7 +53,7 @@ describe('the webhook', () => {
     expect(await stored()).toBe(before);
     expect(toldOf(ref)).toEqual([]);
     expect(await post(body, signed(body))).toBe(200);
-    await until(
+    await house.until(
       () => toldOf(ref),
       (events) => events.length === 1,
     );
@@ -160,7 +159,7 @@ describe('an event that was stored', () => {
     const dying = house.another({ handles: 'forever' });
     const body = eventOf(intentId);
     await dying.receive(Buffer.from(body), signed(body));
-    await until(
+    await house.until(
       () => house.payments.of(ref),
       (view) => view?.state === 'succeeded',
     );
@@ -218,7 +217,7 @@ describe('reconciling', () => {
   test('looks at no payment that is over', async () => {
     const { intentId, ref } = await house.open(100);
     await house.cashier.confirmIntent(intentId, 'pm_card_visa');
-    await until(
+    await house.until(
       () => toldOf(ref),
       (events) => events.length === 1,
     );

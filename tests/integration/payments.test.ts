@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newCode } from '../../server/platform/ids.ts';
 import { money } from '../../server/platform/money.ts';
-import { until } from '../support/client.ts';
 import { openPaymentsHouse, type PaymentsHouse } from '../support/payments-house.ts';
 
 let house: PaymentsHouse;
@@ -66,7 +65,7 @@ describe('opening a payment', () => {
     await house.cashier.confirmIntent(intentId, 'pm_card_visa');
     await expect(house.payments.open(request(ref, 400))).rejects.toMatchObject({ code: 'conflict' });
     house.listening = true;
-    await until(
+    await house.until(
       () => toldOf(ref),
       (events) => events.length === 1,
     );
@@ -91,13 +90,13 @@ describe('paying', () => {
   test('that is declined is told with its reason, and can be tried again', async () => {
     const { ref, intentId } = await house.open(400);
     await house.cashier.confirmIntent(intentId, 'pm_card_visa_chargeDeclinedInsufficientFunds');
-    await until(
+    await house.until(
       () => toldOf(ref),
       (events) => events.length === 1,
     );
     expect(toldOf(ref)).toEqual([{ kind: 'failed', ref, intentId, reason: 'insufficient_funds' }]);
     await house.cashier.confirmIntent(intentId, 'pm_card_visa');
-    await until(
+    await house.until(
       () => kindsOf(ref),
       (kinds) => kinds.includes('succeeded'),
     );
@@ -106,7 +105,7 @@ describe('paying', () => {
   test('told backwards, a declined try is no news after the payment', async () => {
     const { ref, intentId } = await house.open(500);
     await house.cashier.choose(intentId, 'wrong_order');
-    await until(
+    await house.until(
       () => kindsOf(ref),
       (kinds) => kinds.includes('succeeded'),
     );
@@ -123,8 +122,11 @@ describe('paying', () => {
   test('whose news comes twice is handled once', async () => {
     const { ref, intentId } = await house.open(600);
     await house.cashier.choose(intentId, 'twice');
+    await house.until(
+      () => house.arrived.filter((line) => line === `payment_intent.succeeded ${intentId}`).length,
+      (count) => count === 2,
+    );
     await house.settled();
-    expect(house.arrived.filter((line) => line === `payment_intent.succeeded ${intentId}`)).toHaveLength(2);
     expect(kindsOf(ref)).toEqual(['succeeded']);
   });
 
@@ -135,7 +137,7 @@ describe('paying', () => {
     expect(await house.payments.of(ref)).toMatchObject({ state: 'open' });
     house.clock.forward(21_000);
     await house.cashier.deliverDue();
-    await until(
+    await house.until(
       () => kindsOf(ref),
       (kinds) => kinds.includes('succeeded'),
     );
@@ -161,7 +163,7 @@ describe('cancelling', () => {
     await house.cashier.confirmIntent(intentId, 'pm_card_visa');
     await house.payments.cancel(ref);
     house.listening = true;
-    await until(
+    await house.until(
       () => kindsOf(ref),
       (kinds) => kinds.length > 0,
     );

@@ -61,6 +61,8 @@ export interface PaymentsHouse {
   open(fen: number): Promise<{ ref: string; intentId: string }>;
   /** One that was paid, and the handler knows. */
   paid(fen: number, method?: string): Promise<{ ref: string; intentId: string }>;
+  /** Waits until something is so, while the courier goes on trying as its job does in a shop. */
+  until<T>(look: () => T | Promise<T>, is: (value: T) => boolean): Promise<T>;
   /** Everything that is under way has arrived. */
   settled(): Promise<void>;
   close(): Promise<void>;
@@ -78,6 +80,17 @@ export async function openPaymentsHouse(): Promise<PaymentsHouse> {
   const asked: string[] = [];
   const spoiled: { line: RegExp; mishap: Mishap; times: number }[] = [];
   let failures = 0;
+  let working = 0;
+
+  /** Counts what the peer works on: it goes on when its caller has given up. */
+  function atWork(res: express.Response, send: express.Response['send']) {
+    working += 1;
+    res.send = (body) => {
+      res.send = send;
+      working -= 1;
+      return send(body);
+    };
+  }
 
   function newPayments(handles: boolean | 'forever' = true): Payments {
     const payments = createPayments({
@@ -108,17 +121,20 @@ export async function openPaymentsHouse(): Promise<PaymentsHouse> {
         const line = `${req.method} ${req.path}`;
         asked.push(line);
         const mishap = nextMishap(spoiled, line);
-        if (mishap === undefined) return next();
+        if (mishap === undefined) {
+          atWork(res, res.send.bind(res));
+          return next();
+        }
         if (mishap === 'hang') return; // the caller gives up
         if (mishap === 'drop_before') return void req.socket.destroy();
         if (mishap === 'status_500') {
           return void res.status(500).json({ error: { type: 'api_error', message: 'An error occurred.' } });
         }
         // Carried out, but the answer never arrives.
-        res.send = () => {
+        atWork(res, () => {
           req.socket.destroy();
           return res;
-        };
+        });
         next();
       })
       .use(cashierApi(cashier)),
@@ -157,13 +173,22 @@ export async function openPaymentsHouse(): Promise<PaymentsHouse> {
     async paid(fen, method = 'pm_card_visa') {
       const opened = await house.open(fen);
       await cashier.confirmIntent(opened.intentId, method);
-      await until(
+      await house.until(
         () => house.toldOf(opened.ref).map(({ kind }) => kind),
         (kinds) => kinds.includes('succeeded'),
       );
       return opened;
     },
+    until: (look, is) =>
+      until(async () => {
+        await cashier.deliverDue();
+        return look();
+      }, is),
     async settled() {
+      await until(
+        () => working,
+        (count) => count === 0,
+      );
       await cashier.idle();
       await payments.idle();
     },
@@ -221,6 +246,8 @@ function nextMishap(
 
 async function listen(app: Express): Promise<{ url: string; close: () => Promise<void> }> {
   const server: Server = createServer(app);
+  // Longer than any test: a connection that closes just as a request sets out would be one more mishap.
+  server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
