@@ -14,6 +14,8 @@ export default defineConfig({
           name: 'unit',
           include: ['tests/unit/**/*.test.ts', 'tests/architecture.test.ts'],
           testTimeout: 30_000,
+          // Nothing here keeps a state of its own between files: the code is loaded once for all of them.
+          isolate: false,
         },
       },
       {
@@ -21,6 +23,7 @@ export default defineConfig({
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
           globalSetup: engine,
+          isolate: false,
           // Generous: a limit is there to end what hangs, not to measure a busy machine.
           testTimeout: 60_000,
           hookTimeout: 90_000,
