@@ -1,30 +1,24 @@
-import type { Catalog, Sellable } from '../catalog/index.ts';
+import type { Catalog } from '../catalog/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { AppError, type ErrorCode } from '../platform/errors.ts';
 import { newCode, newId } from '../platform/ids.ts';
 import { createLane, type Lane, type Outcome } from '../platform/lane.ts';
-import type { Lang } from '../platform/lang.ts';
 import { allocate, type Stock, type Take } from '../stock/index.ts';
-import type { Terms } from './checkout.rules.ts';
-import { isOpen } from './offers.rules.ts';
 import type { Offer, Offers } from './offers.service.ts';
-import type { OrderDoc, OrderLine } from './orders.model.ts';
-import { totalFen } from './orders.rules.ts';
+import type { OrderDoc } from './orders.model.ts';
 import type { OrderStore } from './orders.store.ts';
-
-export interface Ringing {
-  buyer: { id: string; ids: readonly string[]; name: string; lang?: Lang | undefined };
-  clickId: string;
-  live: string | null;
-  lines: readonly { sku: string; qty: number }[];
-  /** The flash offer that is asked for; then there is one line. */
-  offer?: string | undefined;
-  holdSeconds: number;
-  /** The next in line is served what newcomers may not have. */
-  inLine?: boolean;
-  /** What was agreed besides, such as where it goes and what that costs. */
-  terms?: Terms | undefined;
-}
+import {
+  clickKey,
+  isAgreed,
+  isFor,
+  newcomersShare,
+  newOrder,
+  opened,
+  skusOf,
+  sumWanted,
+  type Prices,
+  type Ringing,
+} from './ringing.rules.ts';
 
 /** Orders of a batch that do not get what they need, by code, each with its reason. */
 export type Refusals = Map<string, ErrorCode>;
@@ -161,7 +155,9 @@ export function createTill(deps: TillDeps) {
   async function ringUpFresh(placed: Placed[], prices: Prices, outcomes: Outcome<RungUp>[]): Promise<void> {
     const batch = newId();
     const now = clock.now();
-    const docs = placed.map(({ ringing }, place) => newOrder(ringing, prices, { batch, place, now }));
+    const docs = placed.map(({ ringing }, place) =>
+      newOrder(ringing, prices, { code: newCode(), batch, place, now }),
+    );
     const raced = await store.insertOpening(docs);
     const inserted = docs.filter((_doc, place) => !raced.has(place));
     const refusals: Refusals = new Map();
@@ -268,32 +264,6 @@ interface Placed {
   ringing: Ringing;
 }
 
-/**
- * Whether there is enough for a request to be worth a write. Where others wait in line, what is promised to them is
- * not for newcomers, and newcomers of one batch share the rest.
- */
-function newcomersShare(available: ReadonlyMap<string, number>, promised: ReadonlyMap<string, number>) {
-  const rest = new Map([...promised].map(([sku, qty]) => [sku, (available.get(sku) ?? 0) - qty]));
-  return ({ lines, inLine }: Ringing): boolean => {
-    if (lines.some(({ sku, qty }) => (available.get(sku) ?? 0) < qty)) return false;
-    if (inLine) return true;
-    if (lines.some(({ sku, qty }) => (rest.get(sku) ?? Infinity) < qty)) return false;
-    for (const { sku, qty } of lines) if (rest.has(sku)) rest.set(sku, (rest.get(sku) ?? 0) - qty);
-    return true;
-  };
-}
-
-/** What things cost at this instant. */
-interface Prices {
-  sellables: Map<string, Sellable>;
-  offer: Offer | null;
-}
-
-/** Whether that offer is for this order; how many pieces it has left is decided when they are claimed. */
-function isFor(offer: Offer | null, { lines, live }: Ringing, now: Date): offer is Offer {
-  return offer !== null && isOpen(offer, now) && offer.live === live && lines[0]?.sku === offer.sku;
-}
-
 function refused(code: ErrorCode): Outcome<RungUp> {
   return { ok: false, error: new AppError(code) };
 }
@@ -307,99 +277,4 @@ function sameClick(ringing: Ringing, all: Ringing[], outcomes: Outcome<RungUp>[]
   const outcome = outcomes[first];
   if (!outcome) return refused('unavailable');
   return outcome.ok ? { ok: true, value: { ...outcome.value, fresh: false } } : outcome;
-}
-
-function clickKey({ buyer, clickId }: Ringing): string {
-  return `${buyer.id} ${clickId}`;
-}
-
-function skusOf({ lines }: { lines: readonly { sku: string }[] }): string[] {
-  return lines.map(({ sku }) => sku);
-}
-
-function sumWanted(docs: OrderDoc[]): Map<string, number> {
-  const wanted = new Map<string, number>();
-  for (const { lines } of docs) {
-    for (const { sku, qty } of lines) wanted.set(sku, (wanted.get(sku) ?? 0) + qty);
-  }
-  return wanted;
-}
-
-/** Terms that were agreed hold at the prices of this instant. */
-function isAgreed(ringing: Ringing, prices: Prices): boolean {
-  return !ringing.terms || ringing.terms.settle(linesOf(ringing, prices)) !== undefined;
-}
-
-function linesOf(ringing: Ringing, { sellables, offer }: Prices): OrderLine[] {
-  return ringing.lines.map(({ sku, qty }): OrderLine => {
-    const { product, variant } = sellables.get(sku)!;
-    return {
-      sku,
-      qty,
-      priceFen: ringing.offer && offer ? offer.priceFen : variant.priceFen,
-      product: product.slug,
-      name: product.name,
-      variant: variant.name,
-      image: product.image,
-      cooperative: product.cooperative,
-      grossGrams: variant.grossGrams,
-      offer: ringing.offer ?? null,
-      discountFen: 0,
-      lots: [],
-    };
-  });
-}
-
-function newOrder(
-  ringing: Ringing,
-  prices: Prices,
-  rung: { batch: string; place: number; now: Date },
-): OrderDoc {
-  const bare = linesOf(ringing, prices);
-  const charges = ringing.terms?.settle(bare);
-  const lines = bare.map((line, index) => ({ ...line, discountFen: charges?.discounts[index] ?? 0 }));
-  const goodsFen = totalFen(lines);
-  const { discountFen = 0, shippingFen = 0, shipping = [], address = null } = charges ?? {};
-  return {
-    _id: newCode(),
-    buyer: ringing.buyer.id,
-    buyerName: ringing.buyer.name,
-    clickId: ringing.clickId,
-    live: ringing.live,
-    state: 'opening',
-    lines,
-    cooperatives: [...new Set(lines.map(({ cooperative }) => cooperative))],
-    goodsFen,
-    discountFen,
-    shippingFen,
-    totalFen: goodsFen - discountFen + shippingFen,
-    shipping,
-    coupon: ringing.terms?.coupon ?? null,
-    note: ringing.terms?.note ?? '',
-    address,
-    email: ringing.terms?.email ?? null,
-    ...(ringing.buyer.lang ? { lang: ringing.buyer.lang } : {}),
-    parcels: [],
-    payment: { intent: null, paidFen: 0, paidAt: null, refundedFen: 0, disputed: false },
-    refunds: [],
-    batch: rung.batch,
-    place: rung.place,
-    createdAt: rung.now,
-    expiresAt: new Date(rung.now.getTime() + ringing.holdSeconds * 1000),
-    owes: null,
-    history: [],
-  };
-}
-
-function opened(
-  doc: OrderDoc,
-  lots: { lot: string; qty: number }[][],
-  entry: OrderDoc['history'][0],
-): OrderDoc {
-  return {
-    ...doc,
-    state: entry.to,
-    lines: doc.lines.map((line, index) => ({ ...line, lots: lots[index] ?? [] })),
-    history: [entry],
-  };
 }

@@ -4,7 +4,8 @@ import type { Clock } from '../platform/clock.ts';
 import { AppError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { Stock } from '../stock/index.ts';
-import type { Ringing, RungUp } from './till.service.ts';
+import type { Ringing } from './ringing.rules.ts';
+import type { RungUp } from './till.service.ts';
 import type { WaitStore } from './waits.store.ts';
 
 export type Waits = ReturnType<typeof createWaits>;
