@@ -12,7 +12,10 @@ export const LADDER = [
   'payments',
   'orders',
   'trace',
+  'video',
   'live',
+  'draws',
+  'figures',
 ] as const;
 
 /** What stands on top of all domains and wires them. */
