@@ -1,4 +1,5 @@
 // Builds the shop: the server by the TypeScript compiler, the browser's code and styles by esbuild with hashed names.
+// With --browser only the latter, which is all that tests need.
 import { spawn } from 'node:child_process';
 import { readdir, rm, mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -10,7 +11,7 @@ const out = join(root, 'public/build');
 /** What pages link to; the other style sheets are parts of these. */
 const STYLES = ['main.css', 'room.css', 'console.css'];
 
-await Promise.all([buildServer(), buildBrowser()]);
+await Promise.all([process.argv.includes('--browser') ? undefined : buildServer(), buildBrowser()]);
 
 async function buildServer() {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
@@ -18,7 +19,6 @@ async function buildServer() {
 }
 
 async function buildBrowser() {
-  await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   const entryPoints = [
     ...(await entries('public/pages', '.ts')),
@@ -46,6 +46,9 @@ async function buildBrowser() {
     if (entryPoint) manifest[entryPoint.replace(/^public\//, '')] = basename(file);
   }
   await writeFile(join(out, 'manifest.json'), JSON.stringify(manifest, null, 2));
+  // Only now, and only what no page links to any more: a shop that is running goes on meanwhile.
+  const made = new Set(['manifest.json', ...Object.keys(metafile.outputs).map((file) => basename(file))]);
+  for (const name of await readdir(out)) if (!made.has(name)) await rm(join(out, name), { recursive: true });
 }
 
 async function entries(folder, ending) {

@@ -2,6 +2,7 @@ import type { Context } from '../server/context.ts';
 import { addDays } from '../server/stock/index.ts';
 import { localDay } from '../server/platform/views/index.ts';
 import { cooperatives, lives, products } from './content/index.ts';
+import { addRoads } from './roads.ts';
 
 export const DEMO_PASSWORD = 'demo-1234';
 
@@ -34,6 +35,7 @@ export async function loadDemo(ctx: Context): Promise<boolean> {
   if ((await ctx.cooperatives.list()).length > 0) return false;
   const people = await addPeople(ctx);
   await addCatalog(ctx, people.coop.id);
+  await addRoads(ctx, people.coop.id);
   await addLives(ctx, people.host);
   await ctx.catalog.refresh();
   return true;

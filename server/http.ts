@@ -1,9 +1,29 @@
 import express, { type Express } from 'express';
 import { join } from 'node:path';
-import { accountRoutes, addressRoutes, hasRole, identify } from './accounts/index.ts';
-import { catalogApi, catalogPages } from './catalog/index.ts';
+import { accountRoutes, addressRoutes, hasRole, identify, type Person } from './accounts/index.ts';
+import {
+  catalogApi,
+  catalogPages,
+  shareAvailability,
+  certificateRoutes,
+  claimRoutes,
+} from './catalog/index.ts';
 import type { Context } from './context.ts';
-import { livePages, liveRoutes } from './live/index.ts';
+import { followRoutes } from './cooperatives/index.ts';
+import { drawRoutes } from './draws/index.ts';
+import { figureRoutes } from './figures/index.ts';
+import {
+  cardRoutes,
+  chatAdminRoutes,
+  companyRoutes,
+  consoleRoutes,
+  evidenceRoutes,
+  knowDevice,
+  livePages,
+  liveRoutes,
+  mustRun,
+  recordRoutes,
+} from './live/index.ts';
 import {
   cartRoutes,
   checkoutRoutes,
@@ -31,9 +51,26 @@ import {
   timing,
 } from './platform/http/index.ts';
 import { keepsMails } from './platform/mail/index.ts';
-import { mediaFiles } from './platform/media/index.ts';
+import { mediaFiles, paperFiles } from './platform/media/index.ts';
 import { ROOT } from './platform/root.ts';
 import { stockRoutes } from './stock/index.ts';
+import {
+  encoderRoutes,
+  hookRoutes,
+  roomSources,
+  rtmpAddress,
+  studioSources,
+  videoRoutes,
+  whipRoutes,
+} from './video/index.ts';
+import {
+  labelRoutes,
+  pledgeRoutes,
+  recallRoutes,
+  scanningRoutes,
+  tracePublic,
+  traceRoutes,
+} from './trace/index.ts';
 import { apiDescription } from './openapi.ts';
 
 /** Every middleware and router, in mount order. `viewers` counts the people in a room. */
@@ -44,8 +81,14 @@ export function createApp(ctx: Context, viewers: (live: string) => number): Expr
   app.set('trust proxy', ctx.config.trustProxy);
   app.set('query parser', 'simple');
 
-  const shop = { ...ctx, availability: ctx.stock.availability, holdSeconds: ctx.config.holdSeconds };
+  const availability = shareAvailability(ctx.stock.availability);
+  const shop = { ...ctx, availability, holdSeconds: ctx.config.holdSeconds };
   const live = { ...shop, viewers };
+  const ownLive = async (id: string, person: Person) => {
+    const found = await ctx.lives.byId(id);
+    mustRun(found, person);
+    return found;
+  };
   const ordering = { ...shop, checkoutPage: createCheckoutPage(shop) };
 
   // For everybody, without a session.
@@ -55,14 +98,20 @@ export function createApp(ctx: Context, viewers: (live: string) => number): Expr
   app.use('/build', staticFiles(join(ROOT, 'public/build'), { hashedNames: true }));
   app.use('/img', staticFiles(join(ROOT, 'public/img'), { hashedNames: false }));
   app.use('/media', mediaFiles(ctx.media));
+  app.use('/papers', paperFiles(ctx.papers));
+  app.use(videoRoutes({ ...ctx, publicUrl: ctx.config.publicUrl, stateOf: ctx.liveState }));
   app.use(language(ctx.https));
   app.use(livePages(live));
+  app.use(cardRoutes(ctx));
   app.use(catalogPages(shop));
+  app.use(tracePublic(ctx));
   app.use(apiDocs(apiDescription, ctx));
 
   // Programs that prove themselves by a signature or a key, and need the body as it came.
   app.use(paymentWebhook(ctx.payments));
   if (ctx.cashier) app.use('/cashier', cashierApi(ctx.cashier));
+  app.use(whipRoutes({ whip: ctx.video.whip }));
+  app.use(hookRoutes({ ...ctx, hookSecret: ctx.config.videoHookSecret }));
 
   // From here on it matters who asks.
   app.use(sameOriginWrites(ctx.config.publicUrl, new Set()));
@@ -72,14 +121,25 @@ export function createApp(ctx: Context, viewers: (live: string) => number): Expr
   app.use(ctx.sessions.middleware, identify(ctx.accounts));
   app.use(accountRoutes({ ...ctx, secureCookies: ctx.https, cartCount: ctx.carts.count }));
   app.use(addressRoutes(ctx));
+  app.use(certificateRoutes(ctx), claimRoutes(ctx));
+  app.use(followRoutes(ctx));
   app.use(cartRoutes(shop), checkoutRoutes(ordering), deliveryRoutes(shop));
   app.use(orderRoutes(ordering));
   app.use(payingRoutes(ordering));
   app.use(shippingRoutes(shop), couponRoutes(shop));
   app.use(deskRoutes(ordering));
   app.use(packingRoutes(ordering));
+  app.use(labelRoutes(ctx), pledgeRoutes(ctx), recallRoutes(ctx), scanningRoutes(ctx));
   app.use(stockRoutes({ ...shop, ordersBehind: ctx.desk.behind }));
-  app.use(liveRoutes(live));
+  app.use(roomSources(ctx), studioSources());
+  app.use(traceRoutes(ctx));
+  app.use('/live/:id', knowDevice(ctx));
+  app.use(liveRoutes(live), consoleRoutes(live), chatAdminRoutes(live));
+  app.use(drawRoutes(ctx));
+  app.use(figureRoutes(ctx));
+  app.use(evidenceRoutes(ctx), recordRoutes(ctx));
+  app.use(companyRoutes(ctx));
+  app.use(encoderRoutes({ ...ctx, ownLive, rtmpUrl: (origin) => rtmpAddress(ctx.config, origin) }));
   if (keepsMails(ctx.config)) {
     app.use(outboxRoutes({ ...ctx, mayLook: (req) => hasRole(req.person, 'admin') }));
   }

@@ -12,6 +12,7 @@ const HELP = `Shanxiang: the shop and live studio of farm cooperatives.
   npm start               serve
   npm run seed            put the demonstration catalog into an empty database
   npm run audit           prove that ledger, balances, holds and orders agree
+  npm run trace:verify    prove that no event of any lot was changed, and that units and stock agree
   npm start -- --help     this text
 
 Settings come from the environment (or an .env file read by your process manager):
@@ -26,6 +27,7 @@ async function main(args: string[]) {
   const config = readConfig(process.env);
   if (args[0] === 'seed') await seed(config);
   else if (args[0] === 'audit') await audit(config);
+  else if (args[0] === 'trace:verify') await verifyTrace(config);
   else await serve(config);
 }
 
@@ -52,6 +54,20 @@ async function audit(config: Config) {
   );
   await ctx.dispose();
   process.exitCode = differences.length === 0 ? 0 : 1;
+}
+
+/** Exit code 1 when something is not as it was written; the first thing that was changed comes first. */
+async function verifyTrace(config: Config) {
+  const ctx = await createContext(await beside(config));
+  const { lots, findings } = await ctx.verifier.verify();
+  for (const { kind, where, seq, detail } of findings) {
+    process.stdout.write(`${kind} ${where}${seq === undefined ? '' : ` event ${seq}`}: ${detail}\n`);
+  }
+  process.stdout.write(
+    findings.length === 0 ? `The roads of ${lots} lots are as they were written.\n` : `${findings.length} findings.\n`,
+  );
+  await ctx.dispose();
+  process.exitCode = findings.length === 0 ? 0 : 1;
 }
 
 /** The engine of a shop that runs on this machine is joined; else it is started for the moment. */

@@ -2,13 +2,27 @@ import type { NextFunction, Request, Response } from 'express';
 import type { Session } from 'express-session';
 import type { Server as HttpServer } from 'node:http';
 import type { Socket } from 'socket.io';
-import { personOf, type Person } from './accounts/index.ts';
+import { mustBeSignedIn, personOf, type Person } from './accounts/index.ts';
 import type { Context } from './context.ts';
-import { createRooms, liveSockets, offerSockets } from './live/index.ts';
+import { figureSockets } from './figures/index.ts';
+import { drawSockets } from './draws/index.ts';
+import {
+  chatSockets,
+  captionSockets,
+  couponDropSockets,
+  createRooms,
+  deskSockets,
+  liveSockets,
+  mayPublish,
+  offerSockets,
+  watchingSockets,
+} from './live/index.ts';
 import { orderSockets, personRoom } from './orders/index.ts';
+import { AppError } from './platform/errors.ts';
 import { langFromCookies } from './platform/http/index.ts';
 import type { Lang } from './platform/lang.ts';
 import { answering, createSocketServer } from './platform/realtime/index.ts';
+import { videoUpgrades } from './video/index.ts';
 
 type ShopSocket = Socket & { data: { person: Person | undefined; lang: Lang } };
 
@@ -52,14 +66,30 @@ export async function createRealtime(ctx: Context, server: HttpServer) {
   const rooms = createRooms({ ...ctx, io, clustered: sockets.clustered });
   const orders = orderSockets({ ...ctx, io, answering: answers });
   const live = liveSockets({ ...ctx, io, rooms, answering: answers });
+  const chat = chatSockets({ ...ctx, io, answering: answers });
+  const table = deskSockets({ ...ctx, io, answering: answers });
   const offers = offerSockets({ ...ctx, io, answering: answers });
+
+  const draws = drawSockets({
+    ...{ ...ctx, io, answering: answers, byPurchase: config.drawByPurchase === '1' },
+  });
+  const drops = couponDropSockets({ ...ctx, io, answering: answers });
+  const figures = figureSockets({ ...ctx, io, rooms, answering: answers });
+  const captions = captionSockets({ ...ctx, io, answering: answers });
+  const watching = watchingSockets({ ...ctx, rooms });
 
   io.on('connection', (socket: ShopSocket) => {
     ctx.metrics.sockets.inc();
     socket.on('disconnect', () => ctx.metrics.sockets.dec());
     orders.connect(socket);
     live.connect(socket);
+    chat.connect(socket);
+    table.connect(socket);
     offers.connect(socket);
+    draws.connect(socket);
+    drops.connect(socket);
+    captions.connect(socket);
+    figures.connect(socket);
   });
 
   // Whoever signs out is gone from every room at once.
@@ -71,9 +101,32 @@ export async function createRealtime(ctx: Context, server: HttpServer) {
       rooms.close();
       orders.close();
       offers.close();
+      chat.close();
+      table.close();
+      draws.close();
+      drops.close();
+      figures.close();
+      watching.close();
       await sockets.close();
     },
   };
+}
+
+/** Viewers' and hosts' pictures: a WebSocket of their own, taken in before it is handed over. */
+export function videoSockets(ctx: Context, server: HttpServer) {
+  const take = videoUpgrades({
+    ...ctx,
+    publicUrl: ctx.config.publicUrl,
+    stateOf: ctx.liveState,
+    async publisherOf(id, session) {
+      const person = mustBeSignedIn(await personOf(ctx.accounts, session));
+      const live = await ctx.lives.byId(id);
+      if (!mayPublish(live, person)) throw new AppError('forbidden');
+      if (live.state === 'ended') throw new AppError('live_not_running');
+      return person.id;
+    },
+  });
+  server.on('upgrade', take);
 }
 
 export type Realtime = Awaited<ReturnType<typeof createRealtime>>;

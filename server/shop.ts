@@ -5,7 +5,7 @@ import { createApp } from './http.ts';
 import { allJobs } from './jobs.ts';
 import type { Config } from './platform/config.ts';
 import { createHttpServer } from './platform/http/index.ts';
-import { createRealtime, type Realtime } from './realtime.ts';
+import { createRealtime, videoSockets, type Realtime } from './realtime.ts';
 
 export interface Shop {
   ctx: Context;
@@ -29,6 +29,7 @@ export async function openShop(
   const app = createApp(ctx, (live) => realtime?.viewers(live) ?? 0);
   const server = createHttpServer(app);
   realtime = await createRealtime(ctx, server);
+  videoSockets(ctx, server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(config.port, config.host, () => {
@@ -39,6 +40,7 @@ export async function openShop(
   const { port } = server.address() as AddressInfo;
   if (!config.publicUrl) ctx.reachedAt.url = `http://localhost:${port}`;
   ctx.reachableAt(loopback(server.address() as AddressInfo));
+  await ctx.video.open();
   ctx.jobs.start(allJobs(ctx));
 
   let closing: Promise<void> | undefined;
@@ -52,6 +54,7 @@ export async function openShop(
         server.closeIdleConnections();
         await ctx.jobs.stop();
         await ctx.orders.idle();
+        await ctx.video.close();
         await realtime.close();
         server.closeIdleConnections();
         await Promise.race([stopped, new Promise((resolve) => setTimeout(resolve, 3_000).unref())]);

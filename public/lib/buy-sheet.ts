@@ -16,6 +16,10 @@ interface Deps {
   liveId: string;
   lang: Lang;
   say: Speak;
+  /** The coupon that this person would use for so much of it. */
+  coupon: (sku: string, fen: number) => { code: string; offFen: number } | undefined;
+  /** An order has been placed. */
+  ordered: () => void;
 }
 
 /** The sheet in which a tap becomes an order. The second tap is the order; a lost answer is asked for again. */
@@ -29,12 +33,15 @@ export function buySheet(deps: Deps) {
   let item: RailItem | undefined;
   let offer: WireOffer | undefined;
   let clickId = '';
+  const useCoupon = need<HTMLInputElement>('[data-buy-coupon-use]', sheet);
+  let coupon: string | undefined;
   let placing = false;
   let clock: ReturnType<typeof setInterval> | undefined;
 
   startSteppers(sheet);
   confirm.addEventListener('click', () => void place());
   qty.addEventListener('input', showTotal);
+  useCoupon.addEventListener('change', showTotal);
   part('receipt-go-on').addEventListener('click', () => sheet.close());
   sheet.addEventListener('close', () => clearInterval(clock));
   sheet.addEventListener('click', (event) => event.target === sheet && sheet.close());
@@ -51,6 +58,8 @@ export function buySheet(deps: Deps) {
     part('buy-price').textContent = formatMoney(priceNow(chosen), lang);
     need<HTMLImageElement>('[data-buy-image]', sheet).src = chosen.image;
     qty.value = '1';
+    // An offer's price is for one order by itself.
+    part('buy-add').hidden = at !== undefined;
     show(chosen);
     if (!sheet.open) sheet.showModal();
     confirm.focus();
@@ -74,6 +83,7 @@ export function buySheet(deps: Deps) {
     confirm.setAttribute('aria-busy', String(placing));
     confirm.disabled = soldOut && !placing;
     confirm.textContent = say(placing ? 'placing' : soldOut ? 'soldOut' : 'confirm');
+    part('buy-add').toggleAttribute('disabled', soldOut);
   }
 
   function priceNow({ price }: RailItem) {
@@ -84,7 +94,14 @@ export function buySheet(deps: Deps) {
     if (!item) return;
     const pieces = Number.isInteger(qty.valueAsNumber) ? Math.max(1, qty.valueAsNumber) : 1;
     const price = priceNow(item);
-    const total = { ...price, amount: price.amount * pieces };
+    const goods = price.amount * pieces;
+    const best = deps.coupon(item.sku, goods);
+    part('buy-coupon').hidden = best === undefined;
+    part('buy-coupon-text').textContent = best
+      ? say('drop.use', { off: formatMoney({ ...price, amount: best.offFen }, lang) })
+      : '';
+    coupon = best && useCoupon.checked ? best.code : undefined;
+    const total = { ...price, amount: goods - (coupon ? (best?.offFen ?? 0) : 0) };
     part('buy-total').textContent = formatMoney(total, lang);
   }
 
@@ -98,10 +115,13 @@ export function buySheet(deps: Deps) {
       sku: item.sku,
       qty: qty.valueAsNumber,
       ...(offer ? { offerId: offer.id } : {}),
+      ...(coupon ? { coupon } : {}),
     });
     busy(false);
-    if ('order' in answer) showReceipt(answer.order);
-    else fail(answer.error.message);
+    if ('order' in answer) {
+      deps.ordered();
+      showReceipt(answer.order);
+    } else fail(answer.error.message);
   }
 
   /** Sends one tap until it is answered: the server makes one order of it, however often it arrives. */
@@ -111,6 +131,7 @@ export function buySheet(deps: Deps) {
     sku: string;
     qty: number;
     offerId?: string;
+    coupon?: string;
   }): Promise<{ order: WireReceipt } | { error: WireError }> {
     for (let turn = 0; turn < TRIES; turn += 1) {
       try {
@@ -156,7 +177,12 @@ export function buySheet(deps: Deps) {
     failure.textContent = message ?? '';
   }
 
-  return { open, show };
+  return {
+    open,
+    show,
+    /** What is chosen in the open sheet, in a number that may be. */
+    chosen: () => (item && qty.reportValidity() ? { sku: item.sku, qty: qty.value } : undefined),
+  };
 }
 
 export function leftText(available: number, say: Speak): string {

@@ -4,6 +4,8 @@ import { formatMoney } from '../../server/platform/money.ts';
 import { chatList } from '../lib/chat-list.ts';
 import { connect, type ConnectionState } from '../lib/connection.ts';
 import { formatLeft } from '../lib/countdown.ts';
+import { figuresStrip } from '../lib/figures-strip.ts';
+import { startLuckDesks } from '../lib/console/luck.ts';
 import { offerDesk } from '../lib/offer-desk.ts';
 import { formatCount, need, pageData, speak, type Texts } from '../lib/page-data.ts';
 import { toastQueue } from '../lib/toast-queue.ts';
@@ -34,8 +36,10 @@ const { socket, on } = connect({
     showSnapshot(room.live);
     chat.reset(room.chat);
     showOrders(host.orders, host.sums);
+    luck.arrived();
   },
 });
+const luck = startLuckDesks({ line: { socket, on }, liveId, lang, say, tell: toasts.add });
 
 on('live:pulse', (pulse) => {
   if (pulse.liveId !== liveId) return;
@@ -50,6 +54,8 @@ on('chat:posted', (news) => news.liveId === liveId && chat.add(news.messages));
 on('offer:opened', (news) => news.liveId === liveId && flash.put(news.offer));
 on('offer:closed', (news) => news.liveId === liveId && flash.remove(news.offerId));
 on('offer:pulse', (news) => news.liveId === liveId && flash.left(news.offers));
+const figures = figuresStrip(need('[data-figures]'), lang);
+on('host:figures', (news) => news.liveId === liveId && figures.show(news));
 on('host:orders', (news) => news.liveId === liveId && showOrders(news.orders, news.sums));
 
 function showSnapshot(live: LiveSnapshot) {

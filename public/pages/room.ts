@@ -7,8 +7,11 @@ import { startCountdowns } from '../lib/countdown.ts';
 import { formatMoney } from '../../server/platform/money.ts';
 import { formatCount, need, pageData, speak, type Texts } from '../lib/page-data.ts';
 import { startHearts } from '../lib/hearts.ts';
+import { startRoomExtras } from '../lib/room/extras.ts';
+import { startRoomBasket } from '../lib/room-basket.ts';
 import { offerCard } from '../lib/offer-card.ts';
 import { startWaiting } from '../lib/waiting.ts';
+import { countVisit } from '../lib/visit.ts';
 import { toastQueue } from '../lib/toast-queue.ts';
 
 /** The live room: everything it shows comes from a snapshot and from news about it. */
@@ -29,9 +32,15 @@ const { socket, on } = connect({
     if (!answer.ok) throw new Error(answer.error.code);
     showSnapshot(answer.live);
     chat.reset(answer.chat);
+    extras.arrived();
   },
 });
-const sheet = buySheet({ socket, liveId, lang, say });
+countVisit(socket, liveId);
+const extras = startRoomExtras({
+  ...{ room, line: { socket, on }, liveId, lang, say, speakUp, rail, tell: toasts.add },
+  choose: (item) => sheet.open(item),
+});
+const sheet = buySheet({ socket, liveId, lang, say, coupon: extras.coupon, ordered: extras.arrived });
 const flash = offerCard({ lang, say, item: (sku) => rail.get(sku), choose: sheet.open });
 flash.reset(first.offers);
 
@@ -50,7 +59,9 @@ on('live:unpinned', (news) => {
   if (news.liveId === liveId) showPinned(null, false);
 });
 on('chat:posted', (news) => {
-  if (news.liveId === liveId) chat.add(news.messages);
+  if (news.liveId !== liveId) return;
+  chat.add(news.messages);
+  extras.said(news.messages);
 });
 on('order:toast', (news) => {
   if (news.liveId !== liveId) return;
@@ -85,11 +96,13 @@ function showSnapshot(live: LiveSnapshot) {
 function showCounts(viewers: number, likes: number) {
   need('[data-viewers]').textContent = formatCount(viewers, lang);
   need('[data-likes]').textContent = formatCount(likes, lang);
+  extras.likes(likes);
 }
 
 function showItem(item: RailItem) {
   rail.set(item.sku, item);
   sheet.show(item);
+  extras.stock();
   if (item.sku === pinned) showLeft(need('[data-pinned-left]'), item);
   const row = document.querySelector<HTMLElement>(`[data-item="${CSS.escape(item.sku)}"]`);
   if (!row) return;
@@ -157,6 +170,8 @@ for (const form of document.querySelectorAll<HTMLFormElement>('[data-buy]')) {
   });
 }
 
+startRoomBasket(sheet.chosen);
+
 const sayForm = need<HTMLFormElement>('[data-say]');
 sayForm.hidden = false;
 sayForm.addEventListener('submit', (event) => {
@@ -167,13 +182,19 @@ sayForm.addEventListener('submit', (event) => {
 async function sendLine(input: HTMLInputElement) {
   const text = input.value.trim();
   if (text === '') return;
+  if ((await speakUp(text)) && input.value.trim() === text) input.value = '';
+}
+
+/** Says something in the chat. @returns whether it was said */
+async function speakUp(text: string): Promise<boolean> {
   try {
     const answer = await socket.timeout(5_000).emitWithAck('chat:send', { liveId, text });
-    if (!answer.ok) return toasts.add(say('unsent', { why: answer.error.message }));
-    if (input.value.trim() === text) input.value = '';
-    chat.add([answer.message]);
+    if (answer.ok) chat.add([answer.message]);
+    else toasts.add(say('unsent', { why: answer.error.message }));
+    return answer.ok;
   } catch {
     toasts.add(say('unsent', { why: say('reconnecting') }));
+    return false;
   }
 }
 

@@ -31,6 +31,13 @@ startCountdowns(document, () => location.reload());
 showWhoIsHere().catch(() => {
   // Offline, or the shop is restarting: the page stays as it was drawn for a guest.
 });
+if (document.querySelector('[data-copy]')) {
+  void import('../lib/copy.ts').then(({ startCopying }) => startCopying(document));
+}
+const scanningTable = document.querySelector<HTMLElement>('[data-scanning]');
+if (scanningTable) {
+  void import('../lib/scanning.ts').then(({ startScanning }) => startScanning(scanningTable));
+}
 if (document.querySelector('.desk')) {
   void import('../lib/desk.ts').then(({ startDesk }) => startDesk(document));
 }
@@ -42,3 +49,5 @@ if (payForm) void import('../lib/payment.ts').then(({ startPayment }) => startPa
 if (location.search.includes('payment_intent_client_secret')) {
   void import('../lib/payment.ts').then(({ forgetSecret }) => forgetSecret());
 }
+const drawPage = document.querySelector<HTMLElement>('[data-draw-check]');
+if (drawPage) void import('../lib/draw-page.ts').then(({ startDrawPage }) => startDrawPage(drawPage));

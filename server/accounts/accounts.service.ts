@@ -81,6 +81,11 @@ export function createAccounts(deps: {
       return user ? toPerson(user) : undefined;
     },
 
+    /** Those of them who have an account; guests have none. */
+    async byIds(ids: readonly string[]): Promise<Person[]> {
+      return ids.length === 0 ? [] : (await store.byIds(ids)).map(toPerson);
+    },
+
     async byLogin(login: string): Promise<Person | undefined> {
       const user = await store.byLogin(normaliseLogin(login));
       return user ? toPerson(user) : undefined;

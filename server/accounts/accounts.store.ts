@@ -8,6 +8,11 @@ export function createAccountStore(db: Database) {
   const { users, attempts } = accountModels(db);
   return {
     byId: (id: string) => users.findById(id).lean<UserDoc>().exec(),
+    byIds: (ids: readonly string[]) =>
+      users
+        .find({ _id: { $in: [...ids] } })
+        .lean<UserDoc[]>()
+        .exec(),
     byLogin: (login: string) => users.findOne({ login }).lean<UserDoc>().exec(),
     loginsOf: (ids: readonly string[]) =>
       users

@@ -25,7 +25,8 @@ export interface ProductDoc {
   shelfLifeDays: number;
   storage: Localized;
   aliases: string[];
-  certificates: Certificate[];
+  /** As they came in with the product; they are moved to a collection of their own at once. */
+  certificates?: Certificate[];
   variants: VariantDoc[];
   /** Below public/img, or `media:<id>` for an uploaded picture. */
   image: string;

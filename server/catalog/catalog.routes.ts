@@ -176,7 +176,9 @@ export function catalogApi(deps: CatalogRouteDeps): Router {
       storage: page.storage,
       image: page.picture.src,
       cooperative: { slug: page.cooperative.slug, name: page.cooperative.name },
-      certificates: page.certificates,
+      certificates: page.certificates.map(({ kind, label, number, issuer, validFrom, validTo }) => ({
+        ...{ kind, label, number, issuer, validFrom, validTo },
+      })),
       price: page.price,
       variants: page.variants.map(({ sku, name, netGrams, gtin, price, available: pieces }) => ({
         sku,

@@ -34,6 +34,31 @@ export function createCatalogStore(db: Database) {
         .find({ _id: { $in: [...ids] } })
         .lean<ProductDoc[]>()
         .exec(),
+    /** Which products these SKUs belong to. */
+    stampsOfSkus: (skus: readonly string[]): Promise<ProductStamp[]> =>
+      products.collection
+        .find({ 'variants.sku': { $in: [...skus] } })
+        .project<ProductStamp>({ updatedAt: 1 })
+        .toArray(),
+    /** Makes every process look at the products of these SKUs again. */
+    async touch(skus: readonly string[], updatedAt: Date) {
+      await products.collection.updateMany({ 'variants.sku': { $in: [...skus] } }, [
+        { $set: { updatedAt: later(updatedAt) } },
+      ]);
+    },
+    /** Products whose certificates have not been moved to their own collection. */
+    withCertificates: (limit: number) =>
+      products
+        .find({ 'certificates.0': { $exists: true } })
+        .limit(limit)
+        .lean<ProductDoc[]>()
+        .exec(),
+    async forgetCertificates(ids: readonly string[], updatedAt: Date) {
+      await products.collection.updateMany({ _id: { $in: [...ids] as never[] } }, [
+        { $set: { updatedAt: later(updatedAt) } },
+        { $unset: 'certificates' },
+      ]);
+    },
     async nextPosition(): Promise<number> {
       const last = await products.findOne().sort({ position: -1 }).lean<ProductDoc>().exec();
       return (last?.position ?? 0) + 1;
@@ -56,3 +81,6 @@ export function createCatalogStore(db: Database) {
     },
   };
 }
+
+/** Another time than before in any case: it is how processes see that a product is another one. */
+const later = (now: Date) => ({ $max: [now, { $add: ['$updatedAt', 1] }] });

@@ -1,9 +1,11 @@
 import { paragraphs, type Cooperative } from '../cooperatives/index.ts';
-import type { Lang } from '../platform/lang.ts';
+import { LANGS, type Lang } from '../platform/lang.ts';
 import type { Media } from '../platform/media/index.ts';
 import { money, toDecimalString, type Money } from '../platform/money.ts';
 import type { Picture, Translate } from '../platform/views/index.ts';
 import { lowestPrice, validCertificates, type Certificate, type ShelfItem } from './catalog.rules.ts';
+import { forEveryLot, isInForce, type ProvenCertificate } from './certificates.rules.ts';
+import { presentCertificate } from './certificates.view.ts';
 import type { Product } from './catalog.service.ts';
 
 /** Pieces that can be ordered now, by SKU. */
@@ -33,7 +35,30 @@ export interface ProductCard {
 }
 
 export function presentCard(item: ShelfItem, available: Availability, reader: Reader): ProductCard {
-  const pieces = item.variants.reduce((sum, { sku }) => sum + (available.get(sku) ?? 0), 0);
+  let pieces = 0;
+  for (const { sku } of item.variants) pieces += available.get(sku) ?? 0;
+  return { ...lastingPart(item, reader), available: pieces, soldOut: pieces === 0 };
+}
+
+type LastingPart = Omit<ProductCard, 'available' | 'soldOut'>;
+
+/** What a card says until its product changes or the day ends: put together once for each language. */
+const lastingParts = new WeakMap<ShelfItem, Map<string, LastingPart>>();
+
+function lastingPart(item: ShelfItem, reader: Reader): LastingPart {
+  let parts = lastingParts.get(item);
+  if (!parts) lastingParts.set(item, (parts = new Map()));
+  const key = `${reader.lang} ${reader.today}`;
+  const known = parts.get(key);
+  if (known) return known;
+  // A new day: yesterday's are of no use any more.
+  if (parts.size >= LANGS.length) parts.clear();
+  const made = presentLastingPart(item, reader);
+  parts.set(key, made);
+  return made;
+}
+
+function presentLastingPart(item: ShelfItem, reader: Reader): LastingPart {
   return {
     slug: item.slug,
     name: item.name[reader.lang],
@@ -41,8 +66,6 @@ export function presentCard(item: ShelfItem, available: Availability, reader: Re
     cooperative: { slug: item.cooperative.slug, name: item.cooperative.name[reader.lang] },
     price: money(lowestPrice(item)),
     from: item.variants.length > 1,
-    available: pieces,
-    soldOut: pieces === 0,
     picture: reader.media.picture(item.image),
     imageAlt: item.imageAlt[reader.lang],
     certificates: badges(item.certificates, reader),
@@ -50,7 +73,8 @@ export function presentCard(item: ShelfItem, available: Availability, reader: Re
 }
 
 function badges(certificates: readonly Certificate[], reader: Reader) {
-  return validCertificates(certificates, reader.today).map(({ kind }) => ({
+  const kinds = new Set(validCertificates(certificates, reader.today).map(({ kind }) => kind));
+  return [...kinds].map((kind) => ({
     kind,
     label: reader.t(`catalog.certificate.${kind}`),
   }));
@@ -91,18 +115,20 @@ export function presentProduct(product: Product, coop: Cooperative, available: A
     picture: reader.media.picture(product.image),
     imageAlt: product.imageAlt[lang],
     cooperative: { slug: coop.slug, name: coop.name[lang], place: coop.place.label[lang] },
-    certificates: validCertificates(product.certificates, reader.today).map((certificate) => ({
-      kind: certificate.kind,
-      label: t(`catalog.certificate.${certificate.kind}`),
-      number: certificate.number,
-      issuer: certificate.issuer[lang],
-      validFrom: certificate.validFrom,
-      validTo: certificate.validTo,
-    })),
+    badges: badges(forEveryLot(product.certificates), reader),
+    certificates: product.certificates
+      .filter((certificate) => isInForce(certificate, reader.today))
+      .map((certificate) => presentCertificate(certificate, reader, someOf(product, certificate, lang))),
     variants: variants.map((variant) => ({ ...variant, chosen: variant === first })),
     soldOut: variants.every(({ soldOut }) => soldOut),
     price: first?.price ?? money(0),
   };
+}
+
+/** Names of the variants that a certificate is about, where it is not about all of them. */
+function someOf(product: Product, { skus }: ProvenCertificate, lang: Lang): string[] {
+  const named = product.variants.filter(({ sku }) => skus.includes(sku));
+  return named.length === product.variants.length ? [] : named.map(({ name }) => name[lang]);
 }
 
 export type ProductPage = ReturnType<typeof presentProduct>;

@@ -10,6 +10,8 @@ import {
 } from './catalog.rules.ts';
 import { createSearchIndex } from './search/index.rules.ts';
 
+type ShelvedProduct = Omit<ProductDoc, 'certificates'>;
+
 export interface ShelfQuery extends ShelfFilter {
   q: string;
   sort: Sort;
@@ -64,7 +66,7 @@ export function createShelf() {
     isNews: (id: string, updatedAt: Date) => versions.get(id) !== updatedAt.getTime(),
 
     /** Found by its words at once, and in its place of the lists after `settle`. */
-    put(item: ShelfItem, doc: ProductDoc) {
+    put(item: ShelfItem, doc: ShelvedProduct) {
       const before = items.get(item.id);
       if (before && !unsettled.delete(before)) outdated.add(before);
       if (before && before.slug !== item.slug) slugs.delete(before.slug);

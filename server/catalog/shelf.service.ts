@@ -2,12 +2,18 @@ import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Cooperative, Cooperatives } from '../cooperatives/index.ts';
 import type { Bus } from '../platform/bus.ts';
 import type { Clock } from '../platform/clock.ts';
+import { localDay } from '../platform/views/index.ts';
 import './catalog.facts.ts';
-import type { ProductDoc } from './catalog.model.ts';
 import type { ShelfItem } from './catalog.rules.ts';
 import type { CatalogStore, ProductStamp } from './catalog.store.ts';
+import type { CertificateDoc } from './certificates.model.ts';
+import { forEveryLot } from './certificates.rules.ts';
+import type { CertificateStore } from './certificates.store.ts';
+import type { Claims } from './claims.service.ts';
 import { createHorizon } from './horizon.rules.ts';
 import type { createShelf } from './shelf.rules.ts';
+import type { ShownProduct } from './showing.rules.ts';
+import type { Showing } from './showing.service.ts';
 
 /** Products read at a time: decoding them must not hold up the event loop either. */
 const SLICE = 100;
@@ -19,22 +25,41 @@ const HOLD_MS = 4;
 /** Keeps a shelf in step with the database. */
 export function createShelfKeeper(deps: {
   store: CatalogStore;
+  certificates: CertificateStore;
+  claims: Claims;
+  showing: Showing;
   cooperatives: Cooperatives;
   bus: Bus;
   clock: Clock;
   shelf: ReturnType<typeof createShelf>;
 }) {
-  const { store, cooperatives, bus, clock, shelf } = deps;
+  const { store, certificates, claims, showing, cooperatives, bus, clock, shelf } = deps;
   const horizon = createHorizon();
+  /** The day and the rules that the shelf was last made for. */
+  let madeFor: { day: string; rules: string } | undefined;
   let current: Promise<void> | undefined;
   let following: Promise<void> | undefined;
 
   async function read(): Promise<void> {
     const startedAt = performance.now();
-    const stamps = await store.stampsSince(horizon.since(clock.now()));
-    const news = stamps.filter(({ _id, updatedAt }) => shelf.isNews(_id, updatedAt));
+    await claims.refresh();
+    const wanted = { day: localDay(clock.now()), rules: claims.stamp() };
+    const anew = madeFor !== undefined && madeFor.rules !== wanted.rules;
+    const stamps = await store.stampsSince(anew ? undefined : horizon.since(clock.now()));
+    const news = stamps.filter(({ _id, updatedAt }) => anew || shelf.isNews(_id, updatedAt));
+    if (!anew) news.push(...(await turned(wanted.day, news)));
     if (news.length > 0) await takeIn(news);
+    madeFor = wanted;
     horizon.advance(startedAt, stamps.at(-1)?.updatedAt);
+  }
+
+  /** Products of which a certificate has begun or run out with the day. */
+  async function turned(day: string, known: readonly ProductStamp[]): Promise<ProductStamp[]> {
+    if (madeFor === undefined || madeFor.day >= day) return [];
+    const skus = await certificates.turningBetween(madeFor.day, day);
+    if (skus.length === 0) return [];
+    const ids = new Set(known.map(({ _id }) => _id));
+    return (await store.stampsOfSkus(skus)).filter(({ _id }) => !ids.has(_id));
   }
 
   async function takeIn(news: readonly ProductStamp[]): Promise<void> {
@@ -43,10 +68,18 @@ export function createShelfKeeper(deps: {
     const slugs: string[] = [];
     try {
       for (let start = 0; start < news.length; start += SLICE) {
-        for (const doc of await store.byIds(news.slice(start, start + SLICE).map(({ _id }) => _id))) {
+        const docs = await store.byIds(news.slice(start, start + SLICE).map(({ _id }) => _id));
+        const proofs = await certificates.ofSkus(
+          docs.flatMap(({ variants }) => variants.map(({ sku }) => sku)),
+        );
+        const proofsOf = bySku(proofs);
+        for (const doc of docs) {
           const coop = coops.get(doc.cooperative);
           if (!coop) continue;
-          shelf.put(toItem(doc, coop), doc);
+          const skus = doc.variants.map(({ sku }) => sku);
+          showing.learn(skus, [...new Set(skus.flatMap((sku) => proofsOf.get(sku) ?? []))]);
+          const shown = showing.show(doc, localDay(clock.now()));
+          shelf.put(toItem(shown, coop), shown);
           slugs.push(doc.slug);
           await rest();
         }
@@ -95,7 +128,13 @@ function createRest() {
   };
 }
 
-function toItem(product: ProductDoc, coop: Cooperative): ShelfItem {
+function bySku(docs: readonly CertificateDoc[]): Map<string, CertificateDoc[]> {
+  const found = new Map<string, CertificateDoc[]>();
+  for (const doc of docs) for (const sku of doc.skus) found.set(sku, [...(found.get(sku) ?? []), doc]);
+  return found;
+}
+
+function toItem(product: ShownProduct, coop: Cooperative): ShelfItem {
   return {
     id: product._id,
     slug: product.slug,
@@ -105,7 +144,7 @@ function toItem(product: ProductDoc, coop: Cooperative): ShelfItem {
     tagline: product.tagline,
     image: product.image,
     imageAlt: product.imageAlt,
-    certificates: product.certificates,
+    certificates: forEveryLot(product.certificates),
     variants: product.variants.map(({ sku, priceFen }) => ({ sku, priceFen })),
     position: product.position,
     createdAt: product.createdAt,

@@ -8,6 +8,7 @@ const TABS = {
   orders: '/coop/orders',
   shipping: '/coop/shipping',
   coupons: '/coop/coupons',
+  certificates: '/coop/certificates',
 } as const;
 
 export type DeskTab = keyof typeof TABS;

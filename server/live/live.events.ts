@@ -49,6 +49,9 @@ export interface LiveSnapshot {
   rail: RailItem[];
   pinned: { sku: string; at: string } | null;
   offers: WireOffer[];
+  /** The house's answer above the chat. */
+  answer: { id: string; asker: string | null; question: string | null; text: string } | null;
+  chatRules: { slowSeconds: number; audience: 'everyone' | 'followers' | 'buyers' };
   viewers: number;
   likes: number;
 }
@@ -58,7 +61,9 @@ export interface ChatMessage {
   name: string;
   text: string;
   at: string;
-  role: 'viewer' | 'host' | 'admin';
+  role: 'viewer' | 'host' | 'crew' | 'admin';
+  /** It reads like a question, or its sender marked it as one. */
+  question?: true;
 }
 
 /** An order as the host sees it. */
@@ -81,13 +86,18 @@ export interface HostSums {
 export interface LiveClientEvents {
   'live:join': (input: { liveId: string }, ack: Ack<{ live: LiveSnapshot; chat: ChatMessage[] }>) => void;
   'live:leave': (input: { liveId: string }, ack: Ack) => void;
-  'chat:send': (input: { liveId: string; text: string }, ack: Ack<{ message: ChatMessage }>) => void;
+  /** `held`: shown to others when somebody of the house has looked at it. */
+  'chat:send': (
+    input: { liveId: string; text: string; question?: boolean },
+    ack: Ack<{ message: ChatMessage; held?: true }>,
+  ) => void;
   'live:like': (input: { liveId: string; count: number }, ack: Ack) => void;
   'host:join': (input: { liveId: string }, ack: Ack<{ orders: HostOrder[]; sums: HostSums }>) => void;
   'host:start': (input: { liveId: string }, ack: Ack) => void;
   'host:stop': (input: { liveId: string }, ack: Ack) => void;
-  'host:pin': (input: { liveId: string; sku: string; lotId?: string }, ack: Ack) => void;
-  'host:unpin': (input: { liveId: string }, ack: Ack) => void;
+  /** `version`: the pin that the tap was made on; with it a newer one of somebody else's stays (`conflict`). */
+  'host:pin': (input: { liveId: string; sku: string; lotId?: string; version?: number }, ack: Ack) => void;
+  'host:unpin': (input: { liveId: string; version?: number }, ack: Ack) => void;
   'host:offer:open': (
     input: {
       liveId: string;

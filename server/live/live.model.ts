@@ -1,7 +1,14 @@
 import { Schema } from 'mongoose';
 import type { Database } from '../platform/db/index.ts';
 import type { Localized } from '../platform/lang.ts';
+import { answerSchema, type PinnedAnswer } from './answers.model.ts';
+import { markSchema } from './chapters.model.ts';
+import type { PinMark } from './chapters.rules.ts';
+import { handoverSchema, memberSchema, turnSchema } from './crew.model.ts';
+import type { CrewMember, Handover, Turn } from './crew.rules.ts';
 import { CHAT_ROLES, LIVE_STATES, type ChatRole, type LiveState } from './live.rules.ts';
+import { chatRulesSchema, hiddenSchema, type Hidden } from './moderation.model.ts';
+import type { ChatRules } from './moderation.rules.ts';
 
 export interface LiveDoc {
   _id: string;
@@ -23,6 +30,18 @@ export interface LiveDoc {
   /** Seconds that an order placed here holds its pieces; null for the shop's own. */
   holdSeconds: number | null;
   createdAt: Date;
+  /** Number of the last pin mark, and the marks that are not in `pin_marks` yet: one write pins and remembers. */
+  pinSeq?: number;
+  marks?: PinMark[];
+  /** Whose live it is stays; who is on air moves on from turn to turn. */
+  turns?: Turn[];
+  handover?: Handover | null;
+  crew?: CrewMember[];
+  chatRules?: ChatRules;
+  /** The answer above the chat. */
+  answer?: PinnedAnswer | null;
+  /** Counts the changes of the form, so that two who edit at once do not undo each other. */
+  edits?: number;
 }
 
 const text = { type: String, required: true };
@@ -46,11 +65,20 @@ const liveSchema = new Schema<LiveDoc>(
     peakViewers: { type: Number, required: true },
     holdSeconds: { type: Number, default: null },
     createdAt: { type: Date, required: true },
+    pinSeq: Number,
+    marks: { type: [markSchema], default: undefined },
+    turns: { type: [turnSchema], default: undefined },
+    handover: { type: handoverSchema, default: null },
+    crew: { type: [memberSchema], default: undefined },
+    chatRules: { type: chatRulesSchema, default: undefined },
+    answer: { type: answerSchema, default: null },
+    edits: Number,
   },
   { collection: 'lives', versionKey: false },
 );
 liveSchema.index({ state: 1, startsAt: 1 });
 liveSchema.index({ host: 1, startsAt: -1 });
+liveSchema.index({ 'crew.person': 1, startsAt: -1 });
 
 export interface ChatDoc {
   _id: string;
@@ -60,6 +88,14 @@ export interface ChatDoc {
   name: string;
   text: string;
   role: ChatRole;
+  /** What is known of where it came from, for bans: a device's own id, and a keyed hash of the network. */
+  device?: string | undefined;
+  place?: string | undefined;
+  question?: boolean | undefined;
+  /** Who has dealt with the question. */
+  answered?: { by: string; at: Date } | null;
+  /** Why it is not shown; kept all the same. */
+  hidden?: Hidden | null;
 }
 
 const chatSchema = new Schema<ChatDoc>(
@@ -71,10 +107,18 @@ const chatSchema = new Schema<ChatDoc>(
     name: text,
     text,
     role: { type: String, enum: CHAT_ROLES, required: true },
+    device: String,
+    place: String,
+    question: Boolean,
+    answered: { type: new Schema({ by: text, at: Date }, { _id: false }), default: null },
+    hidden: { type: hiddenSchema, default: null },
   },
   { collection: 'chat', versionKey: false },
 );
 chatSchema.index({ live: 1, at: -1 });
+chatSchema.index({ live: 1, person: 1, at: -1 });
+chatSchema.index({ live: 1, 'hidden.as': 1, at: -1 });
+chatSchema.index({ live: 1, question: 1, at: -1 });
 
 export function liveModels(db: Database) {
   return { lives: db.model('Live', liveSchema), chat: db.model('Chat', chatSchema) };

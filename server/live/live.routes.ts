@@ -157,6 +157,8 @@ export function liveRoutes(deps: LiveRouteDeps): Router {
       preview: room.rail.slice(0, 4),
       holdMinutes: Math.round((live.holdSeconds ?? deps.holdSeconds) / 60),
       startsAtText: formatDate(live.startsAt, 'weekdayTime', req.lang),
+      shareCard: `/live/${live._id}/card.png`,
+      shareUrl: `/live/${live._id}`,
       roomData: { live: room, lang: req.lang },
     });
   });
@@ -217,22 +219,6 @@ export function liveRoutes(deps: LiveRouteDeps): Router {
       ...more,
     });
   }
-
-  router.get('/host/live/:id', async (req, res) => {
-    const person = mustHaveRole(req.person, 'host');
-    const live = await lives.byId(parseParam(liveId, req.params['id']));
-    mustRun(live, person);
-    const room = await snapshot(live, req.lang);
-    await pages.send(req, res, 'live/console', {
-      layout: 'bare',
-      bundleCss: 'css/console.css',
-      bundleJs: 'pages/console.ts',
-      title: live.title[req.lang],
-      noIndex: true,
-      live: room,
-      roomData: { live: room, lang: req.lang },
-    });
-  });
 
   return router;
 }

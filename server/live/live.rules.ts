@@ -10,7 +10,7 @@ export const LIVE_MOVES = {
 export type LiveState = keyof typeof LIVE_MOVES;
 export const LIVE_STATES = Object.keys(LIVE_MOVES) as LiveState[];
 
-export const CHAT_ROLES = ['viewer', 'host', 'admin'] as const;
+export const CHAT_ROLES = ['viewer', 'host', 'crew', 'admin'] as const;
 export type ChatRole = (typeof CHAT_ROLES)[number];
 
 /** Four characters that tell guests apart in a chat and lead back to nobody. */

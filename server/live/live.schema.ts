@@ -13,11 +13,17 @@ export const sayCommand = z.strictObject({
     .max(2000)
     .transform(cleanChatText)
     .pipe(z.string().min(1, 'required').max(200, 'too_long')),
+  /** Its sender wants an answer. */
+  question: z.boolean().optional(),
 });
 
 export const likeCommand = z.strictObject({ liveId, count: z.int().min(1).max(50) });
 
-export const pinCommand = z.strictObject({ liveId, sku, lotId: z.string().max(40).optional() });
+/** The number of the last pin that the tap was made on: with it, two who tap at once do not undo each other. */
+const version = z.int().min(0).max(1_000_000).optional();
+
+export const pinCommand = z.strictObject({ liveId, sku, lotId: z.string().max(40).optional(), version });
+export const unpinCommand = z.strictObject({ liveId, version });
 
 const checkedSkus = z
   .preprocess(

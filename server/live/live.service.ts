@@ -1,15 +1,18 @@
 import type { Person } from '../accounts/index.ts';
-import type { Catalog } from '../catalog/index.ts';
+import type { Catalog, Claims } from '../catalog/index.ts';
 import type { Bus } from '../platform/bus.ts';
 import type { Clock } from '../platform/clock.ts';
 import { isDuplicateKey } from '../platform/db/index.ts';
 import { AppError } from '../platform/errors.ts';
 import { newCode, newId } from '../platform/ids.ts';
 import { createLane } from '../platform/lane.ts';
+import { LANGS, type Localized } from '../platform/lang.ts';
 import './live.facts.ts';
+import type { PinMark } from './chapters.rules.ts';
 import type { ChatDoc, LiveDoc } from './live.model.ts';
-import { mustRun } from './live.policy.ts';
-import { guestName } from './live.rules.ts';
+import { actingHost, turnsAfter } from './crew.rules.ts';
+import { isOfHouse, mustDo, mustRun } from './live.policy.ts';
+import { guestName, type ChatRole } from './live.rules.ts';
 import type { ScheduleCommand } from './live.schema.ts';
 import type { LiveStore } from './live.store.ts';
 
@@ -18,12 +21,43 @@ export type Lives = ReturnType<typeof createLives>;
 
 const CHAT_SHOWN = 50;
 
-export function createLives(deps: { store: LiveStore; catalog: Catalog; bus: Bus; clock: Clock }) {
-  const { store, catalog, bus, clock } = deps;
+/** A lot that sells now; of several, the first one sells next. */
+export interface SellingLot {
+  code: string;
+  available: number;
+  bestBefore: string;
+}
 
-  /** @throws AppError `not_found` */
+export function createLives(deps: {
+  store: LiveStore;
+  catalog: Catalog;
+  claims: Claims;
+  sellingNext: (skus: readonly string[]) => Promise<Map<string, SellingLot[]>>;
+  bus: Bus;
+  clock: Clock;
+}) {
+  const { store, catalog, claims, bus, clock } = deps;
+
+  /** Without words in its title and introduction that no certificate of what it sells covers today. */
+  const shown = (live: Live): Live => ({
+    ...live,
+    title: catalog.mask(live.title, live.rail, 'title'),
+    intro: catalog.mask(live.intro, live.rail, 'prose'),
+  });
+
+  /** A rush asks for the same live hundreds of times at once: those that wait share one reading. */
+  const askedLane = createLane<string, Live | undefined>({
+    maxBatch: 1_000,
+    maxWaiting: 50_000,
+    async work(ids) {
+      const found = new Map((await store.byIds([...new Set(ids)])).map((live) => [live._id, shown(live)]));
+      return ids.map((id) => ({ ok: true, value: found.get(id) }));
+    },
+  });
+
+  /** As it is after the question, never from before. @throws AppError `not_found` */
   async function byId(id: string): Promise<Live> {
-    const live = await store.byId(id);
+    const live = await askedLane.enter(id);
     if (!live) throw new AppError('not_found');
     return live;
   }
@@ -39,28 +73,42 @@ export function createLives(deps: { store: LiveStore; catalog: Catalog; bus: Bus
     maxWaiting: 5_000,
     async work(docs) {
       await store.insertChat(docs);
-      const messages = docs.map(({ _id, live, name, text, at, role }) => ({
+      const shown = docs.filter(({ hidden }) => !hidden);
+      const messages = shown.map(({ _id, live, person, name, text, at, role, question }) => ({
         id: _id,
         live,
+        person,
         name,
         text,
         at,
         role,
+        question,
       }));
-      bus.tell('live.chatted', { messages });
+      if (messages.length > 0) bus.tell('live.chatted', { messages });
       return docs.map((value) => ({ ok: true, value }));
     },
   });
 
-  /** A rush asks hundreds of times at once whether the live still runs: those that wait share one reading. */
-  const askedLane = createLane<string, Live | undefined>({
-    maxBatch: 1_000,
-    maxWaiting: 50_000,
-    async work(ids) {
-      const found = await store.byIds([...new Set(ids)]);
-      return ids.map((id) => ({ ok: true, value: found.find(({ _id }) => _id === id) }));
-    },
-  });
+  async function lay(
+    id: string,
+    wanted: { sku: string | null; lot: string | null; version: number | undefined },
+    person: Person,
+  ): Promise<Live> {
+    for (;;) {
+      const live = await byId(id);
+      mustDo(live, person, 'pin');
+      if (wanted.sku !== null && !live.rail.includes(wanted.sku)) throw new AppError('not_found');
+      if (live.state === 'ended') throw new AppError('live_not_running');
+      if (wanted.version !== undefined && wanted.version !== (live.pinSeq ?? 0))
+        throw new AppError('conflict');
+      const mark = nextMark(live, wanted, { by: person.id, at: clock.now() });
+      const laid = await store.pin(id, mark);
+      if (!laid) continue;
+      bus.tell('live.pinned', { live: id, pinned: laid.pinned });
+      bus.tell('live.marked', { live: laid, mark });
+      return laid;
+    }
+  }
 
   const likeLane = createLane<{ live: string; count: number }, void>({
     maxBatch: 10_000,
@@ -76,17 +124,26 @@ export function createLives(deps: { store: LiveStore; catalog: Catalog; bus: Bus
 
   return {
     byId,
-    running: () => store.inState('live', 20),
-    next: () => store.inState('scheduled', 20),
-    ended: () => store.inState('ended', 20),
+    running: async () => (await store.inState('live', 20)).map(shown),
+    next: async () => (await store.inState('scheduled', 20)).map(shown),
+    ended: async () => (await store.inState('ended', 20)).map(shown),
     ofHost: (person: Person) => store.ofHost(person.roles.includes('admin') ? undefined : person.id, 50),
 
-    /** @throws AppError `invalid` for an unknown SKU, `conflict` for a taken id */
+    /**
+     * @throws AppError `invalid` for an unknown SKU, `conflict` for a taken id, `claim_not_covered` for words that no
+     *   certificate of its products covers
+     */
     async schedule(command: ScheduleCommand, host: { id: string; name: string }): Promise<Live> {
       const known = await catalog.sellables(command.rail);
       if (command.rail.some((sku) => !known.has(sku))) {
         throw new AppError('invalid', { fields: { skus: 'unknown' } });
       }
+      const both = (text: Localized) => LANGS.map((lang) => text[lang]).join('\n');
+      await claims.refuse({
+        fields: { title: both(command.title), intro: both(command.intro) },
+        skus: command.rail,
+        cover: 'any',
+      });
       const { id, holdSeconds, ...rest } = command;
       const live: LiveDoc = {
         _id: id ?? newCode().toLowerCase(),
@@ -117,7 +174,8 @@ export function createLives(deps: { store: LiveStore; catalog: Catalog; bus: Bus
       const live = await ownLive(id, person);
       if (live.state === 'live') return live;
       const at = clock.now();
-      const started = await store.move(id, 'scheduled', { state: 'live', startedAt: at });
+      const turns = [{ host: live.host, name: live.hostName, from: at, to: null }];
+      const started = await store.move(id, 'scheduled', { state: 'live', startedAt: at, turns });
       if (!started) throw new AppError('conflict');
       bus.tell('live.moved', { live: id, state: 'live', at });
       return started;
@@ -125,50 +183,60 @@ export function createLives(deps: { store: LiveStore; catalog: Catalog; bus: Bus
 
     /** @throws AppError `forbidden`, `conflict` when it never began */
     async stop(id: string, person: Person): Promise<Live> {
-      const live = await ownLive(id, person);
-      if (live.state === 'ended') return live;
-      const at = clock.now();
-      const ended = await store.move(id, 'live', { state: 'ended', endedAt: at, pinned: null });
-      if (!ended) throw new AppError('conflict');
-      bus.tell('live.moved', { live: id, state: 'ended', at });
-      return ended;
+      for (;;) {
+        const live = await ownLive(id, person);
+        if (live.state === 'ended') return live;
+        if (live.state !== 'live') throw new AppError('conflict');
+        const mark = nextMark(live, { sku: null, lot: null }, { by: person.id, at: clock.now() });
+        const ended = await store.end(live, { mark, turns: turnsAfter(live.turns ?? [], mark.at) });
+        if (!ended) continue; // somebody pinned or took over in this very moment
+        bus.tell('live.moved', { live: id, state: 'ended', at: mark.at });
+        return ended;
+      }
     },
 
-    /** @throws AppError `forbidden`, `not_found` for a product that is not on the rail, `live_not_running` */
-    async pin(id: string, pin: { sku: string; lot?: string | undefined }, person: Person): Promise<Live> {
-      const live = await ownLive(id, person);
-      if (!live.rail.includes(pin.sku)) throw new AppError('not_found');
-      const pinned = await store.pin(id, { sku: pin.sku, lot: pin.lot ?? null, at: clock.now() });
-      if (!pinned) throw new AppError('live_not_running');
-      bus.tell('live.pinned', { live: id, sku: pin.sku });
-      return pinned;
+    /**
+     * Lays a product on the table, bound to a lot: the one that was chosen, or the one that sells next. With
+     * `version` it is the picture that the tap was made on; a later pin of somebody else's then stands.
+     *
+     * @throws AppError `forbidden`, `not_found` for a product that is not on the rail, `invalid` for a lot that is not
+     * on sale, `conflict` when the table is another by now, `live_not_running`
+     */
+    async pin(
+      id: string,
+      pin: { sku: string; lot?: string | undefined; version?: number | undefined },
+      person: Person,
+    ): Promise<Live> {
+      const lots = (await deps.sellingNext([pin.sku])).get(pin.sku) ?? [];
+      const lot = pin.lot === undefined ? lots[0] : lots.find(({ code }) => code === pin.lot);
+      if (pin.lot !== undefined && !lot) throw new AppError('invalid', { fields: { lotId: 'unknown' } });
+      await catalog.mustBeCovered(pin.sku, lot ? [lot.code] : []);
+      return lay(id, { sku: pin.sku, lot: lot?.code ?? null, version: pin.version }, person);
     },
 
-    async unpin(id: string, person: Person): Promise<Live> {
-      await ownLive(id, person);
-      const live = await store.pin(id, null);
-      if (!live) throw new AppError('live_not_running');
-      bus.tell('live.pinned', { live: id, sku: null });
-      return live;
-    },
+    unpin: (id: string, person: Person, version?: number): Promise<Live> =>
+      lay(id, { sku: null, lot: null, version }, person),
 
-    /** Stored before this resolves. @throws AppError `live_not_running` */
-    async say(id: string, text: string, person: Person): Promise<ChatDoc> {
+    /** Stored before this resolves; hidden words are stored and told to nobody. @throws AppError `live_not_running` */
+    async say(id: string, text: string, person: Person, more: SaidMore = {}): Promise<ChatDoc> {
       const live = await byId(id);
       if (live.state !== 'live') throw new AppError('live_not_running');
-      const role = live.host === person.id ? 'host' : person.roles.includes('admin') ? 'admin' : 'viewer';
+      const role = chatRole(live, person);
       return chatLane.enter({
         _id: newId(),
         live: id,
         at: clock.now(),
         person: person.id,
-        name: role === 'host' ? live.hostName : person.name || guestName(person.id),
+        name:
+          role === 'host' && live.host === person.id ? live.hostName : person.name || guestName(person.id),
         text,
         role,
+        ...more,
       });
     },
 
     latestChat: (id: string) => store.latestChat(id, CHAT_SHOWN),
+    said: (id: string, span: { from: Date; to: Date }) => store.said(id, span),
 
     /** Counted before this resolves. A live that does not run counts nothing. */
     like: (id: string, count: number) => likeLane.enter({ live: id, count }),
@@ -187,4 +255,21 @@ export function createLives(deps: { store: LiveStore; catalog: Catalog; bus: Bus
       await Promise.all([chatLane.idle(), likeLane.idle()]);
     },
   };
+}
+
+/** What is kept of a message beside its words. */
+export type SaidMore = Pick<ChatDoc, 'device' | 'place' | 'question' | 'hidden'>;
+
+function chatRole(live: Live, person: Person): ChatRole {
+  if (!person.guest && [live.host, actingHost(live)].includes(person.id)) return 'host';
+  if (person.roles.includes('admin')) return 'admin';
+  return isOfHouse(live, person) ? 'crew' : 'viewer';
+}
+
+function nextMark(
+  live: Live,
+  laid: { sku: string | null; lot: string | null },
+  { by, at }: { by: string; at: Date },
+): PinMark {
+  return { seq: (live.pinSeq ?? 0) + 1, sku: laid.sku, lot: laid.lot, at, host: actingHost(live), by };
 }

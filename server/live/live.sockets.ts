@@ -5,8 +5,8 @@ import { createCounter } from '../platform/http/index.ts';
 import type { Lang } from '../platform/lang.ts';
 import type { Answering } from '../platform/realtime/index.ts';
 import type { LiveSnapshot } from './live.events.ts';
-import { mustRun } from './live.policy.ts';
-import { likeCommand, liveRef, pinCommand, sayCommand } from './live.schema.ts';
+import { mustBeOfHouse } from './live.policy.ts';
+import { likeCommand, liveRef, pinCommand, unpinCommand } from './live.schema.ts';
 import type { Live, Lives } from './live.service.ts';
 import { presentChat, presentSnapshot } from './live.view.ts';
 import type { Rails } from './room.service.ts';
@@ -30,7 +30,6 @@ const SNAPSHOT_MS = 100;
 
 export function liveSockets(deps: LiveSocketDeps) {
   const { lives, rooms, answering } = deps;
-  const talk = createCounter({ windowMs: 10_000, max: 12 });
   const hearts = createCounter({ windowMs: 1_000, max: 60 });
   const arrivals = createArrivals(deps);
 
@@ -64,13 +63,6 @@ export function liveSockets(deps: LiveSocketDeps) {
       // On `disconnect` the rooms are gone already, and so would be the count.
       socket.on('disconnecting', () => [...joined].forEach(leave));
 
-      answering.on(socket, 'chat:send', sayCommand, async ({ liveId, text }) => {
-        const person = mustBeSomebody(data.person);
-        talk.take(person.id);
-        const { _id, ...message } = await lives.say(liveId, text, person);
-        return { message: presentChat({ id: _id, ...message }) };
-      });
-
       answering.on(socket, 'live:like', likeCommand, async ({ liveId, count }) => {
         hearts.take(key, count);
         await lives.like(liveId, count);
@@ -86,7 +78,7 @@ function connectHost({ lives, rooms, answering }: LiveSocketDeps, socket: Socket
   const person = () => mustBeSomebody(socket.data.person);
 
   answering.on(socket, 'host:join', liveRef, async ({ liveId }) => {
-    mustRun(await lives.byId(liveId), person());
+    mustBeOfHouse(await lives.byId(liveId), person());
     await socket.join(hostRoom(liveId));
     return rooms.hostView(liveId);
   });
@@ -98,12 +90,12 @@ function connectHost({ lives, rooms, answering }: LiveSocketDeps, socket: Socket
     await lives.stop(liveId, person());
     return {};
   });
-  answering.on(socket, 'host:pin', pinCommand, async ({ liveId, sku, lotId }) => {
-    await lives.pin(liveId, { sku, lot: lotId }, person());
+  answering.on(socket, 'host:pin', pinCommand, async ({ liveId, sku, lotId, version }) => {
+    await lives.pin(liveId, { sku, lot: lotId, version }, person());
     return {};
   });
-  answering.on(socket, 'host:unpin', liveRef, async ({ liveId }) => {
-    await lives.unpin(liveId, person());
+  answering.on(socket, 'host:unpin', unpinCommand, async ({ liveId, version }) => {
+    await lives.unpin(liveId, person(), version);
     return {};
   });
 }

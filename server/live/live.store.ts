@@ -1,5 +1,7 @@
 import type { Database } from '../platform/db/index.ts';
 import { liveModels, type ChatDoc, type LiveDoc } from './live.model.ts';
+import type { PinMark } from './chapters.rules.ts';
+import type { Turn } from './crew.rules.ts';
 import type { LiveState } from './live.rules.ts';
 
 export type LiveStore = ReturnType<typeof createLiveStore>;
@@ -37,11 +39,41 @@ export function createLiveStore(db: Database) {
         .findOneAndUpdate({ _id: id, state: from }, { $set: set }, { returnDocument: 'after' })
         .lean<LiveDoc>()
         .exec(),
-    pin: (id: string, pinned: LiveDoc['pinned']) =>
+    /** Lays on the table and remembers it, in one write; null when somebody was quicker, or it has ended. */
+    pin: (id: string, mark: PinMark) =>
       lives
         .findOneAndUpdate(
-          { _id: id, state: { $ne: 'ended' }, ...(pinned ? { rail: pinned.sku } : {}) },
-          { $set: { pinned } },
+          {
+            _id: id,
+            state: { $ne: 'ended' },
+            pinSeq: lastSeq(mark),
+            ...(mark.sku ? { rail: mark.sku } : {}),
+          },
+          {
+            $set: { pinned: pinnedBy(mark), pinSeq: mark.seq },
+            $push: { marks: mark },
+          },
+          { returnDocument: 'after' },
+        )
+        .lean<LiveDoc>()
+        .exec(),
+    /** Ends it with its last mark; null when somebody pinned, took over or ended it meanwhile. */
+    end: (live: LiveDoc, { mark, turns }: { mark: PinMark; turns: Turn[] }) =>
+      lives
+        .findOneAndUpdate(
+          {
+            _id: live._id,
+            state: 'live',
+            pinSeq: lastSeq(mark),
+            [`turns.${live.turns?.length ?? 0}`]: { $exists: false },
+          },
+          {
+            $set: {
+              ...{ state: 'ended', endedAt: mark.at, pinned: null, pinSeq: mark.seq, turns },
+              ...{ handover: null, answer: null },
+            },
+            $push: { marks: mark },
+          },
           { returnDocument: 'after' },
         )
         .lean<LiveDoc>()
@@ -60,10 +92,31 @@ export function createLiveStore(db: Database) {
     async insertChat(docs: ChatDoc[]) {
       await chat.collection.insertMany(docs as never[]);
     },
+    /** What was said in a span of time, in its order. */
+    said: (live: string, { from, to }: { from: Date; to: Date }): AsyncIterable<ChatDoc> =>
+      chat
+        .find({ live, at: { $gte: from, $lte: to } })
+        .sort({ at: 1 })
+        .lean<ChatDoc[]>()
+        .cursor({ batchSize: 500 }) as AsyncIterable<ChatDoc>,
     /** The latest messages, oldest first. */
     async latestChat(live: string, limit: number): Promise<ChatDoc[]> {
-      const found = await chat.find({ live }).sort({ at: -1, _id: -1 }).limit(limit).lean<ChatDoc[]>().exec();
+      const found = await chat
+        .find({ live, hidden: null })
+        .sort({ at: -1, _id: -1 })
+        .limit(limit)
+        .lean<ChatDoc[]>()
+        .exec();
       return found.reverse();
     },
   };
+}
+
+/** null also finds what has never been pinned in. */
+function lastSeq({ seq }: PinMark): number | null {
+  return seq === 1 ? null : seq - 1;
+}
+
+function pinnedBy({ sku, lot, at }: PinMark): LiveDoc['pinned'] {
+  return sku === null ? null : { sku, lot, at };
 }

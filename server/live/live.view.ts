@@ -11,6 +11,7 @@ import type { Lang } from '../platform/lang.ts';
 import type { Media } from '../platform/media/index.ts';
 import { money } from '../platform/money.ts';
 import type { ChatMessage, HostOrder, HostSums, LiveSnapshot, RailItem, WireOffer } from './live.events.ts';
+import { presentAnswer, presentRules } from './desk.view.ts';
 import type { ChatLine } from './live.facts.ts';
 import { guestName } from './live.rules.ts';
 import type { Live } from './live.service.ts';
@@ -72,9 +73,17 @@ export function presentSnapshot(
     rail: now.rail,
     offers: now.offers.map(presentOffer),
     pinned: live.pinned ? { sku: live.pinned.sku, at: live.pinned.at.toISOString() } : null,
+    answer: live.answer ? presentAnswer(live.answer) : null,
+    chatRules: roomRules(live),
     viewers: now.viewers,
     likes: live.likes,
   };
+}
+
+/** What whoever wants to speak should know; the listed words are not theirs to know. */
+function roomRules(live: Live): LiveSnapshot['chatRules'] {
+  const { slowSeconds, audience } = presentRules(live);
+  return { slowSeconds, audience };
 }
 
 /** The card of a live on other pages. */
@@ -96,9 +105,9 @@ export function presentLiveCard(live: Live, rail: RailItem[], viewers: number, r
   };
 }
 
-export function presentChat(message: Omit<ChatLine, 'live'>): ChatMessage {
-  const { id, name, text, at, role } = message;
-  return { id, name, text, at: at.toISOString(), role };
+export function presentChat(message: Omit<ChatLine, 'live' | 'person'>): ChatMessage {
+  const { id, name, text, at, role, question } = message;
+  return { id, name, text, at: at.toISOString(), role, ...(question ? { question: true } : {}) };
 }
 
 /** What the room learns of an order: an initial, what, how many. */

@@ -5,7 +5,7 @@ import type { Bus } from '../platform/bus.ts';
 import { AppError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { Answering } from '../platform/realtime/index.ts';
-import { mustRun } from './live.policy.ts';
+import { mustDo } from './live.policy.ts';
 import type { Lives } from './live.service.ts';
 import { presentOffer } from './live.view.ts';
 import { liveRoom } from './room.sockets.ts';
@@ -57,7 +57,7 @@ export function offerSockets({ io, lives, offers, bus, log, answering }: OfferSo
       const host = async (liveId: string) => {
         const person = mustBeSomebody(socket.data.person);
         const live = await lives.byId(liveId);
-        mustRun(live, person);
+        mustDo(live, person, 'stock');
         return { live, person };
       };
 

@@ -61,18 +61,14 @@ export function createRooms(deps: RoomDeps) {
     room.likes = live.likes;
     room.stockMoved = true;
     const pinned = live.pinned?.sku ?? null;
-    if (pinned !== room.pinned) tellPinned(room, live);
+    if (pinned !== room.pinned) tellPinned(room, live.pinned);
   }
 
-  function tellPinned(room: Room, live: Live) {
-    room.pinned = live.pinned?.sku ?? null;
+  function tellPinned(room: Room, pinned: Live['pinned']) {
+    room.pinned = pinned?.sku ?? null;
     const here = io.local.to(liveRoom(room.id));
-    if (live.pinned) {
-      here.emit('live:pinned', {
-        liveId: room.id,
-        sku: live.pinned.sku,
-        at: live.pinned.at.toISOString(),
-      });
+    if (pinned) {
+      here.emit('live:pinned', { liveId: room.id, sku: pinned.sku, at: pinned.at.toISOString() });
     } else here.emit('live:unpinned', { liveId: room.id });
   }
 
@@ -94,9 +90,10 @@ export function createRooms(deps: RoomDeps) {
         io.to([liveRoom(live), hostRoom(live)]).emit(state === 'live' ? 'live:started' : 'live:ended', news);
       }
     }),
-    bus.on('live.pinned', async ({ live }) => {
+    bus.on('live.pinned', ({ live, pinned }) => {
       others('room:look', live);
-      await lookAgain(live);
+      const room = rooms.get(live);
+      if (room) tellPinned(room, pinned);
     }),
     bus.on('live.liked', ({ likes }) => {
       for (const [live, count] of likes) {
@@ -216,6 +213,8 @@ export function createRooms(deps: RoomDeps) {
     leave(id: string, person: string) {
       rooms.get(id)?.presence.leave(person);
     },
+    /** Everybody in the rooms of this process, by live; whoever has no session is `socket:<id>`. */
+    people: () => [...rooms.values()].map(({ id, presence }) => [id, presence.here()] as const),
     viewers: (id: string) => rooms.get(id)?.presence.count(Date.now()) ?? 0,
     hostView,
     close() {

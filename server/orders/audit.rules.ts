@@ -9,7 +9,8 @@ export interface Difference {
     | 'ledger_gap'
     | 'held_differs'
     | 'sold_differs'
-    | 'order_without_pieces';
+    | 'order_without_pieces'
+    | 'move_differs';
   lot?: string;
   order?: string;
   detail: string;
@@ -21,7 +22,10 @@ interface AuditedOrder {
   owes: string | null;
   lines: readonly { sku: string; qty: number; lots: readonly { lot: string; qty: number }[] }[];
   history: readonly { to: OrderState }[];
-  refunds: readonly { state: string; restock: readonly { line: number; qty: number }[] }[];
+  refunds: readonly {
+    state: string;
+    restock: readonly { line: number; lots: readonly { lot: string; qty: number }[] }[];
+  }[];
 }
 
 /** Orders whose pieces are held: they await payment, or what a move left to be done with them is not done yet. */
@@ -85,22 +89,40 @@ export function auditPieces(lots: readonly Lot[], orders: readonly AuditedOrder[
   return differences;
 }
 
+/**
+ * Pieces that went from one lot to another: what has left has arrived, or is written down on the lot that it left as
+ * still on its way there.
+ */
+export function auditMoves(books: readonly { lot: Lot; ledger: readonly Movement[] }[]): Difference[] {
+  const sums = new Map<string, { lot: string; qty: number; onWay: number }>();
+  for (const { lot, ledger } of books) {
+    for (const { kind, ref, qty } of ledger) {
+      if (kind !== 'moved') continue;
+      const sum = sums.get(ref) ?? { lot: lot.code, qty: 0, onWay: 0 };
+      const onWay = qty < 0 ? (lot.moving?.find((one) => one.ref === ref)?.qty ?? 0) : 0;
+      sums.set(ref, { ...sum, qty: sum.qty + qty, onWay: sum.onWay + onWay });
+    }
+  }
+  return [...sums].flatMap(([ref, { lot, qty, onWay }]) => {
+    if (qty === 0 || qty + onWay === 0) return [];
+    return [{ kind: 'move_differs' as const, lot, detail: `${ref}: ${qty} pieces are nowhere` }];
+  });
+}
+
 function count(sums: Map<string, number>, lots: readonly { lot: string; qty: number }[]) {
   for (const { lot, qty } of lots) sums.set(lot, (sums.get(lot) ?? 0) + qty);
 }
 
-/** The pieces of a line that did not come back with a refund; those that did went to its first lots first. */
+/** The pieces of a line that did not come back with a refund. */
 function keptOf(order: AuditedOrder, place: number): { lot: string; qty: number }[] {
   const kept = (order.lines[place]?.lots ?? []).map((entry) => ({ ...entry }));
   for (const refund of order.refunds) {
     if (refund.state !== 'done') continue;
-    for (const { line, qty } of refund.restock) {
+    for (const { line, lots } of refund.restock) {
       if (line !== place) continue;
-      let back = qty;
-      for (const entry of kept) {
-        const part = Math.min(back, entry.qty);
-        entry.qty -= part;
-        back -= part;
+      for (const { lot, qty } of lots) {
+        const from = kept.find((entry) => entry.lot === lot);
+        if (from) from.qty -= qty;
       }
     }
   }

@@ -1,5 +1,5 @@
 import type { Coupons } from './coupons.service.ts';
-import type { OrderDoc } from './orders.model.ts';
+import type { Claimable } from './ringing.rules.ts';
 import type { Claim, Claimant, Refusals } from './till.service.ts';
 
 /** Claims at once: each waits for the journal, and they seldom want the same ticket. */
@@ -25,18 +25,19 @@ export function couponClaims(coupons: Coupons): Claim {
 
     async seal(_batch, orders) {
       const codes = withCoupon(orders);
-      if (codes.length === 0) return new Map();
-      const got = await coupons.seal(codes);
-      return new Map(codes.filter((code) => !got.has(code)).map((code) => [code, 'coupon_used_up']));
+      if (codes.length > 0) await coupons.seal(codes);
     },
 
     async giveBack(orders) {
       const codes = withCoupon(orders);
       if (codes.length > 0) await coupons.giveBack(codes);
     },
+
+    claimAgain: async ({ _id, coupon, buyer }) =>
+      coupon === null || coupons.claimAgain(coupon, _id, { id: buyer, ids: [buyer] }),
   };
 }
 
-function withCoupon(orders: readonly OrderDoc[]): string[] {
+function withCoupon(orders: readonly Claimable[]): string[] {
   return orders.filter(({ coupon }) => coupon !== null).map(({ _id }) => _id);
 }

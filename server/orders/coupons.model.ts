@@ -8,6 +8,12 @@ export interface CouponDoc extends CouponTerms {
   /** How many orders may use it, and how many of one person. */
   total: number;
   perPerson: number;
+  /** Only for those who hold a piece of it: it is handed out in lives, and its code alone is worth nothing. */
+  held?: boolean;
+  /** What lives may hand out of it, or have: never more than `total` together. */
+  drops?: { id: string; pieces: number }[];
+  /** Counts changes of `drops`: whoever decides on an old picture is sent back to look again. */
+  dropSeq?: number;
   by: string;
   createdAt: Date;
 }
@@ -45,6 +51,9 @@ const couponSchema = new Schema<CouponDoc>(
     from: { type: Date, required: true },
     until: { type: Date, required: true },
     stoppedAt: { type: Date, default: null },
+    held: Boolean,
+    drops: { type: [{ _id: false, id: String, pieces: Number }], default: undefined },
+    dropSeq: Number,
     by: text,
     createdAt: { type: Date, required: true },
   },

@@ -36,6 +36,9 @@ const SHOP = '-';
 const owner = z.union([z.literal(SHOP), slug]);
 const query = z.object({ coop: owner.optional() });
 
+/** More products than these are not to be chosen from in a form. */
+const CHOICES = 200;
+
 /** Whose coupons the page shows: one cooperative's, or the shop's. */
 interface Desk {
   person: Person;
@@ -60,10 +63,11 @@ export function couponRoutes(deps: Deps): Router {
   async function show(req: Request, res: Response, desk: Desk, state: State) {
     const { desks, current, person } = desk;
     const reader = { lang: req.lang, t: translator.for(req.lang), media: deps.media };
-    const [made, products] = await Promise.all([
-      coupons.ofOwner(current?._id ?? null),
-      current ? catalog.ofCooperative(current._id) : [],
-    ]);
+    const made = await coupons.ofOwner(current?._id ?? null);
+    // The whole shop's coupons are for the whole shop's products.
+    const query = { q: '', sort: 'recommended', limit: CHOICES, cooperative: current?.slug } as const;
+    const products = catalog.list(query).items;
+    const nameOf = (slug: string) => catalog.cards([slug])[0]?.name[req.lang] ?? slug;
     const now = deps.clock.now();
     await pages.send(req, res, 'orders/coupons', {
       title: reader.t('coupons.title'),
@@ -72,10 +76,11 @@ export function couponRoutes(deps: Deps): Router {
       desk: current && presentDeskFrame(desks, current, { tab: 'coupons', lang: req.lang }),
       isShop: current === null,
       mayShop: hasRole(person, 'admin'),
-      coupons: made.map((one) => presentCoupon(one, now, reader)),
+      coupons: made.map((one) => presentCoupon(one, { now, nameOf }, reader)),
       products: products.map((product) => ({
         slug: product.slug,
         name: product.name[req.lang],
+        by: current ? undefined : product.cooperative.name[req.lang],
         chosen: state.values.products.includes(product.slug),
       })),
       cooperatives: desks.map((coop) => ({
@@ -99,6 +104,7 @@ export function couponRoutes(deps: Deps): Router {
       amountFen: form.kind === 'fixed' ? (form.amountFen ?? 0) : 0,
       percent: form.kind === 'percent' ? (form.percent ?? 0) : 0,
       capFen: form.kind === 'percent' ? (form.capFen ?? null) : null,
+      held: form.held,
       cooperative: current?._id ?? null,
       scope: await scopeOf(form, desks, lang),
     };

@@ -52,6 +52,10 @@ export const couponForm = z
     perPerson: count,
     from: localTime,
     until: localTime,
+    held: z
+      .literal('on')
+      .optional()
+      .transform((value) => value === 'on'),
   })
   .refine((form) => form.kind === 'percent' || (form.amountFen ?? 0) > 0, {
     path: ['amountFen'],
@@ -88,4 +92,6 @@ export interface MakeCouponCommand {
   perPerson: number;
   from: Date;
   until: Date;
+  /** Only for those who hold a piece of it. */
+  held?: boolean;
 }

@@ -39,7 +39,13 @@ export interface CouponMaker {
 const VOID_KEPT_MS = 24 * 3600 * 1000;
 const PER_PAGE = 100;
 
-export function createCoupons(deps: { store: CouponStore; catalog: Catalog; clock: Clock }) {
+export function createCoupons(deps: {
+  store: CouponStore;
+  catalog: Catalog;
+  clock: Clock;
+  /** How many pieces of a coupon somebody holds, for one that only its holders may use. */
+  granted?: (coupon: string, people: readonly string[]) => Promise<number>;
+}) {
   const { store, catalog, clock } = deps;
 
   /** @throws AppError `forbidden` for goods that are not the maker's */
@@ -56,11 +62,18 @@ export function createCoupons(deps: { store: CouponStore; catalog: Catalog; cloc
     if (!scope.products.every((slug) => own.has(slug))) throw new AppError('forbidden');
   }
 
+  /** How often somebody may use it: one that is held only as often as they hold it. */
+  async function allowed(coupon: Coupon, people: readonly string[]): Promise<number> {
+    if (!coupon.held) return coupon.perPerson;
+    return Math.min(coupon.perPerson, (await deps.granted?.(coupon._id, people)) ?? 0);
+  }
+
   /** Tries free tickets until one is claimed or none is left. Every lost try is somebody else's success. */
   async function claimOne(coupon: Coupon, order: string, user: CouponUser): Promise<CouponClaim> {
+    const most = await allowed(coupon, [user.id, ...user.ids]);
     for (;;) {
       const used = await store.nthsOf(coupon._id, [user.id, ...user.ids]);
-      const nth = used.length < coupon.perPerson ? firstFree(new Set(used), coupon.perPerson) : undefined;
+      const nth = used.length < most ? firstFree(new Set(used), most) : undefined;
       if (nth === undefined) return (await has(order)) ? 'claimed' : 'coupon_limit';
       const ticket = someFree(await store.ticketsOf(coupon._id), coupon.total, Math.random());
       if (ticket === undefined) return (await has(order)) ? 'claimed' : 'coupon_used_up';
@@ -83,6 +96,16 @@ export function createCoupons(deps: { store: CouponStore; catalog: Catalog; cloc
 
   async function has(order: string): Promise<boolean> {
     return ((await store.byOrder(order))?.coupon ?? null) !== null;
+  }
+
+  async function sealOrders(orders: readonly string[]): Promise<Set<string>> {
+    const at = clock.now();
+    for (const order of orders) {
+      const nobody = { coupon: null, ticket: 0, person: null, nth: 0 };
+      await store.insertUse({ _id: `void#${order}`, ...nobody, order, at });
+    }
+    const uses = await store.usesOfOrders(orders);
+    return new Set(uses.filter(({ coupon }) => coupon !== null).map(({ order }) => order));
   }
 
   return {
@@ -123,6 +146,34 @@ export function createCoupons(deps: { store: CouponStore; catalog: Catalog; cloc
     },
 
     byCode: (code: string) => store.byCode(code),
+    byCodes: (codes: readonly string[]) => store.byCodes(codes),
+
+    /** How many uses of it a person has left. */
+    async leftFor(coupon: Coupon, user: Person): Promise<number> {
+      const [most, used] = await Promise.all([allowed(coupon, user.ids), store.nthsOf(coupon._id, user.ids)]);
+      return Math.max(0, most - used.length);
+    },
+
+    /** Those that a live may hand out now. */
+    forDrops: () => store.heldRunning(clock.now(), PER_PAGE),
+
+    /**
+     * Keeps so many pieces for a drop, or settles how many it has come to: together never more than there are. The
+     * same drop again changes its own number.
+     *
+     * @throws AppError `not_found`, `coupon_used_up` when there are not so many left
+     */
+    async setDrop(code: string, drop: string, pieces: number): Promise<void> {
+      for (;;) {
+        const coupon = await store.byCode(code);
+        if (!coupon?.held) throw new AppError('not_found');
+        const others = (coupon.drops ?? []).filter(({ id }) => id !== drop);
+        const before = (coupon.drops ?? []).find(({ id }) => id === drop)?.pieces ?? 0;
+        if (pieces > before && pieces + sumOf(others) > coupon.total) throw new AppError('coupon_used_up');
+        const drops = pieces > 0 ? [...others, { id: drop, pieces }] : others;
+        if (await store.setDrops(code, coupon.dropSeq ?? 0, drops)) return;
+      }
+    },
 
     /** What a code would take off now, for this person; nothing is claimed. */
     async preview(
@@ -132,10 +183,13 @@ export function createCoupons(deps: { store: CouponStore; catalog: Catalog; cloc
     ): Promise<{ coupon: Coupon | null; outcome: CouponOutcome }> {
       const coupon = await store.byCode(code);
       if (!coupon) return { coupon, outcome: { ok: false, reason: 'unknown' } };
+      const most = await allowed(coupon, user.ids);
+      // Whoever holds none of it learns nothing of it.
+      if (most === 0) return { coupon: null, outcome: { ok: false, reason: 'unknown' } };
       const outcome = applyCoupon(coupon, goods.lines, { live: goods.live, now: clock.now() });
       if (!outcome.ok) return { coupon, outcome };
       const [uses, nths] = await Promise.all([store.usesOf([code]), store.nthsOf(code, user.ids)]);
-      if (nths.length >= coupon.perPerson) return { coupon, outcome: { ok: false, reason: 'person_limit' } };
+      if (nths.length >= most) return { coupon, outcome: { ok: false, reason: 'person_limit' } };
       if ((uses.get(code) ?? 0) >= coupon.total) return { coupon, outcome: { ok: false, reason: 'used_up' } };
       return { coupon, outcome };
     },
@@ -147,27 +201,29 @@ export function createCoupons(deps: { store: CouponStore; catalog: Catalog; cloc
       return claimOne(coupon, order, user);
     },
 
-    /** Those of the orders that have no use can claim none any more. @returns the orders that have one */
-    async seal(orders: readonly string[]): Promise<Set<string>> {
-      const at = clock.now();
-      for (const order of orders) {
-        await store.insertUse({
-          _id: `void#${order}`,
-          coupon: null,
-          ticket: 0,
-          person: null,
-          nth: 0,
-          order,
-          at,
-        });
-      }
-      const uses = await store.usesOfOrders(orders);
-      return new Set(uses.filter(({ coupon }) => coupon !== null).map(({ order }) => order));
+    /**
+     * For an order that lapsed and was paid all the same. Its buyer has kept to the coupon's time, so only its limits
+     * are asked, and whether it has been stopped. An order that gets none now never gets one: whoever asks again, or at
+     * the same moment in another process, gets the same answer.
+     */
+    async claimAgain(code: string, order: string, user: CouponUser): Promise<boolean> {
+      const coupon = await store.byCode(code);
+      const mayClaim = coupon !== null && coupon.stoppedAt === null;
+      if (mayClaim && (await claimOne(coupon, order, user)) === 'claimed') return true;
+      return (await sealOrders([order])).has(order);
     },
+
+    /** Those of the orders that have no use can claim none any more. @returns the orders that have one */
+    seal: sealOrders,
 
     /** Their tickets can be claimed by others. Giving back twice is giving back once. */
     giveBack: (orders: readonly string[]) => store.removeUses(orders),
 
     forgetVoids: () => store.removeVoids(new Date(clock.now().getTime() - VOID_KEPT_MS)),
   };
+}
+
+/** Pieces that drops have of a coupon. */
+export function sumOf(drops: readonly { pieces: number }[]): number {
+  return drops.reduce((sum, { pieces }) => sum + pieces, 0);
 }

@@ -15,6 +15,22 @@ export function createCouponStore(db: Database) {
         .find({ _id: { $in: [...codes] } })
         .lean<CouponDoc[]>()
         .exec(),
+    /** Those that may be handed out in lives now, the newest first. */
+    heldRunning: (now: Date, limit: number) =>
+      coupons
+        .find({ held: true, stoppedAt: null, from: { $lte: now }, until: { $gt: now } })
+        .sort({ createdAt: -1 })
+        .limit(limit)
+        .lean<CouponDoc[]>()
+        .exec(),
+    /** Compare and set on `dropSeq`. @returns whether it was still the picture that was decided on */
+    async setDrops(code: string, seq: number, drops: CouponDoc['drops']): Promise<boolean> {
+      const seen = seq === 0 ? { dropSeq: { $exists: false } } : { dropSeq: seq };
+      const result = await coupons.updateOne({ _id: code, ...seen } as never, {
+        $set: { drops, dropSeq: seq + 1 },
+      });
+      return result.modifiedCount === 1;
+    },
     ofOwner: (cooperative: string | null, limit: number) =>
       coupons.find({ cooperative }).sort({ createdAt: -1 }).limit(limit).lean<CouponDoc[]>().exec(),
     /** Duplicate key when the code is taken. */

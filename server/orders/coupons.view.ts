@@ -1,5 +1,5 @@
 import { formatMoney, money } from '../platform/money.ts';
-import { couponState, type CouponScope } from './coupons.rules.ts';
+import { couponState } from './coupons.rules.ts';
 import type { Coupon } from './coupons.service.ts';
 import type { OrderReader } from './orders.view.ts';
 
@@ -18,12 +18,21 @@ export function describeCoupon(coupon: Coupon, { lang, t }: OrderReader): string
   ].join(t('coupons.off.and'));
 }
 
-function describeScope(scope: CouponScope, owner: string | null, t: OrderReader['t']): string {
+const NAMED = 3;
+
+function describeScope(
+  { scope, cooperative: owner }: Coupon,
+  nameOf: (product: string) => string,
+  t: OrderReader['t'],
+): string {
   switch (scope.kind) {
     case 'all':
       return owner === null ? t('coupons.scope.shop') : t('coupons.scope.all');
     case 'products':
-      return t('coupons.scope.products', { n: scope.products.length });
+      return t(scope.products.length > NAMED ? 'coupons.scope.products' : 'coupons.scope.only', {
+        n: scope.products.length,
+        names: scope.products.slice(0, NAMED).map(nameOf).join(t('coupons.scope.and')),
+      });
     case 'cooperatives':
       return t('coupons.scope.cooperatives', { n: scope.cooperatives.length });
     case 'live':
@@ -33,14 +42,14 @@ function describeScope(scope: CouponScope, owner: string | null, t: OrderReader[
 
 export function presentCoupon(
   { coupon, used }: { coupon: Coupon; used: number },
-  now: Date,
+  { now, nameOf }: { now: Date; nameOf: (product: string) => string },
   reader: OrderReader,
 ) {
   const state = couponState(coupon, now);
   return {
     code: coupon._id,
     gives: describeCoupon(coupon, reader),
-    scope: describeScope(coupon.scope, coupon.cooperative, reader.t),
+    scope: describeScope(coupon, nameOf, reader.t),
     used,
     total: coupon.total,
     perPerson: coupon.perPerson,
@@ -75,5 +84,6 @@ export function couponValues(body: unknown) {
     perPerson: text('perPerson'),
     from: text('from'),
     until: text('until'),
+    held: text('held') === 'on',
   };
 }

@@ -62,10 +62,11 @@ export function deliveryRoutes(deps: Deps): Router {
     try {
       const { addressId: chosen } = parse(deliveryForm, req.body);
       if (chosen !== 'new') {
-        await delivery.setAddress(code, await addresses.byId(parseParam(addressId, chosen), person), person);
+        const address = await addresses.byId(parseParam(addressId, chosen), person);
+        await orders.payNothing(await delivery.setAddress(code, address, person));
       } else {
         const written = parse(postalAddress, req.body);
-        await delivery.setAddress(code, written, person);
+        await orders.payNothing(await delivery.setAddress(code, written, person));
         await addresses.add(written, person, { isDefault: false });
       }
     } catch (thrown) {

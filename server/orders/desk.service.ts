@@ -4,6 +4,7 @@ import type { DeskStore, Place } from './desk.store.ts';
 import type { OrderDoc } from './orders.model.ts';
 import type { OrderState } from './orders.rules.ts';
 import { leftToPack, lotsLeft, packed, PACKABLE } from './packing.rules.ts';
+import { lotsKept } from './refunds.rules.ts';
 
 export type Desk = ReturnType<typeof createDesk>;
 
@@ -112,11 +113,13 @@ function partsOf(order: OrderDoc, cooperative: string) {
   return order.lines.flatMap((line, index) => {
     if (line.cooperative !== cooperative) return [];
     const left = leftToPack(order, index);
-    return lotsLeft(line, { packed: packed(order, index), left }).map(({ lot, qty }) => ({
-      lot,
-      qty,
-      line,
-      order: order._id,
-    }));
+    return lotsLeft({ lots: lotsKept(order, index) }, { packed: packed(order, index), left }).map(
+      ({ lot, qty }) => ({
+        lot,
+        qty,
+        line,
+        order: order._id,
+      }),
+    );
   });
 }

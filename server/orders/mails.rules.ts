@@ -60,10 +60,12 @@ export function mailId({ order, kind, part }: DueMail): string {
 /** Whether a mail that was called for has been overtaken: nobody is asked to pay for what is gone. */
 export function isOvertaken(
   kind: MailKind,
-  order: Pick<OrderDoc, 'state' | 'expiresAt'>,
+  order: Pick<OrderDoc, 'state' | 'expiresAt'> & { totalFen?: number },
   now: Date,
 ): boolean {
   if (kind === 'placed') {
+    // Where there was nothing to pay, the mail that it is paid says everything.
+    if (order.totalFen === 0 && order.state !== 'awaiting_payment') return true;
     return GONE.has(order.state) || (order.state === 'awaiting_payment' && order.expiresAt <= now);
   }
   return kind === 'expired' && order.state !== 'expired';

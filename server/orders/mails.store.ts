@@ -31,9 +31,16 @@ export function createOrderMailStore(db: Database) {
 
     /** Codes of the orders that something has happened to since then, a few hundred at a time, some maybe twice. */
     async *changedSince(since: Date): AsyncGenerator<string[]> {
-      for (const path of ['history.at', 'parcels.shippedAt', 'refunds.at']) {
+      const changed = [
+        // Those to which nothing has happened but that they were placed are found by the end of their holds.
+        { state: 'awaiting_payment', expiresAt: { $gte: since } },
+        { 'history.at': { $gte: since }, 'history.1': { $exists: true } },
+        { 'parcels.shippedAt': { $gte: since } },
+        { 'refunds.at': { $gte: since } },
+      ];
+      for (const filter of changed) {
         const cursor = orders
-          .find({ [path]: { $gte: since } })
+          .find(filter as never)
           .select({ _id: 1 })
           .lean<{ _id: string }[]>()
           .cursor({ batchSize: PER_BATCH });

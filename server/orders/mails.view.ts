@@ -5,6 +5,7 @@ import { formatDate, type Translate } from '../platform/views/index.ts';
 import { cameTooLate, maskPhone, refundedFen, type DueMail } from './mails.rules.ts';
 import type { OrderDoc, OrderLine, Parcel } from './orders.model.ts';
 import { trackingPage } from './packing.rules.ts';
+import { TOO_LATE } from './refunds.rules.ts';
 
 export interface MailReader {
   lang: Lang;
@@ -137,7 +138,7 @@ function isWhole({ items }: Parcel, lines: readonly OrderLine[]): boolean {
 function refundNews(mail: DueMail, order: OrderDoc, { t, lang }: MailReader): News {
   const all = formatMoney(money(refundedFen(order)), lang);
   if (mail.kind === 'refunded') {
-    return plain(cameTooLate(order.history) ? 'too_late' : 'refunded', {
+    return plain(lateTexts(order) ?? 'refunded', {
       values: { amount: all },
       rows: [{ label: t('mails.row.refunded'), value: all }],
     });
@@ -147,6 +148,11 @@ function refundNews(mail: DueMail, order: OrderDoc, { t, lang }: MailReader): Ne
   const rows = [{ label: t('mails.row.refunded'), value: amount }];
   if (all !== amount) rows.push({ label: t('mails.row.refundedSoFar'), value: all });
   return plain('partly_refunded', { values: { amount }, rows });
+}
+
+function lateTexts({ history }: OrderDoc): string | undefined {
+  if (!cameTooLate(history)) return undefined;
+  return history.some(({ why }) => why === TOO_LATE.discount) ? 'too_late_discount' : 'too_late';
 }
 
 function presentGroups(lines: readonly OrderLine[], { lang, cooperatives }: MailReader) {

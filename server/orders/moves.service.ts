@@ -3,7 +3,8 @@ import type { Clock } from '../platform/clock.ts';
 import { AppError } from '../platform/errors.ts';
 import type { LotMove, Stock } from '../stock/index.ts';
 import type { OrderFact } from './orders.facts.ts';
-import type { OrderDoc } from './orders.model.ts';
+import { lateBatch } from './offers.rules.ts';
+import type { Debt, OrderDoc } from './orders.model.ts';
 import { mayMove, type OrderState } from './orders.rules.ts';
 import type { OrderStore } from './orders.store.ts';
 import type { Claim } from './till.service.ts';
@@ -12,7 +13,7 @@ export interface MoveChange {
   by: string;
   why: string;
   /** What the move leaves to be done with the pieces; `payDebts` does it. */
-  owes?: 'release' | 'sell';
+  owes?: Debt;
   /** Fields written together with the new state. */
   set?: Record<string, unknown>;
   /** What else must still be so. */
@@ -31,6 +32,14 @@ export function createMoves(deps: {
 }) {
   const { store, stock, claims, bus, clock } = deps;
 
+  /** What one claim got again is of no use without the others. Sealed first, so that nobody slow gets it once more. */
+  async function giveUp(order: OrderDoc): Promise<void> {
+    for (const claim of claims) {
+      await claim.seal(lateBatch(order._id), [order]);
+      await claim.giveBack([order]);
+    }
+  }
+
   return {
     /**
      * @returns the order after the move; null when it was somewhere else already
@@ -47,6 +56,7 @@ export function createMoves(deps: {
     /** Does with the pieces what moves have left to be done. Each piece exactly once, however often this is called. */
     async payDebts(orders: readonly OrderDoc[]): Promise<void> {
       const lapsed = orders.filter(({ owes }) => owes === 'release');
+      const again = orders.filter(({ owes }) => owes === 'release_again');
       const paid = orders.filter(({ owes }) => owes === 'sell');
       if (lapsed.length > 0) {
         await stock.release(
@@ -54,17 +64,29 @@ export function createMoves(deps: {
           'hold ended',
         );
         for (const claim of claims) await claim.giveBack(lapsed);
+        await store.settle(codesOf(lapsed), 'release');
+      }
+      if (again.length > 0) {
+        await stock.release(
+          again.flatMap((order) => piecesOf(order, `${order._id}:again:rest`)),
+          'too late after all',
+        );
+        for (const order of again) await giveUp(order);
+        await store.settle(codesOf(again), 'release_again');
       }
       if (paid.length > 0) {
         await stock.sell(
           paid.flatMap((order) => piecesOf(order, `${order._id}:sell`)),
           'paid',
         );
+        await store.settle(codesOf(paid), 'sell');
       }
-      const codes = [...lapsed, ...paid].map(({ _id }) => _id);
-      if (codes.length > 0) await store.settle(codes);
     },
   };
+}
+
+function codesOf(orders: readonly OrderDoc[]): string[] {
+  return orders.map(({ _id }) => _id);
 }
 
 /** The pieces of an order, lot by lot. */

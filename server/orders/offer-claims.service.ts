@@ -1,5 +1,5 @@
-import type { OrderDoc } from './orders.model.ts';
 import type { Offers } from './offers.service.ts';
+import type { Claimable } from './ringing.rules.ts';
 import type { Claim, Refusals } from './till.service.ts';
 
 /** Places in flash offers, claimed and given back with the orders that hold them. */
@@ -23,12 +23,7 @@ export function offerClaims(offers: Offers): Claim {
     },
 
     async seal(batch, orders) {
-      const refusals: Refusals = new Map();
-      for (const [offer, ofOffer] of byOffer(orders)) {
-        const got = new Set(await offers.seal(offer, batch));
-        for (const { _id } of ofOffer) if (!got.has(_id)) refusals.set(_id, 'offer_closed');
-      }
-      return refusals;
+      for (const offer of byOffer(orders).keys()) await offers.seal(offer, batch);
     },
 
     async giveBack(orders) {
@@ -39,11 +34,16 @@ export function offerClaims(offers: Offers): Claim {
         );
       }
     },
+
+    async claimAgain({ _id, buyer, lines }) {
+      const line = lines.find(({ offer }) => offer !== null);
+      return !line?.offer || offers.claimAgain(line.offer, { code: _id, buyers: [buyer], qty: line.qty });
+    },
   };
 }
 
-function byOffer(orders: readonly OrderDoc[]): Map<string, OrderDoc[]> {
-  const groups = new Map<string, OrderDoc[]>();
+function byOffer(orders: readonly Claimable[]): Map<string, Claimable[]> {
+  const groups = new Map<string, Claimable[]>();
   for (const order of orders) {
     for (const { offer } of order.lines) if (offer) groups.set(offer, [...(groups.get(offer) ?? []), order]);
   }

@@ -72,6 +72,16 @@ export function decideOffer(
   return { granted, refused };
 }
 
+/** What a late payment's order takes under, so that it can be told from the batch that the order was rung up in. */
+export function lateBatch(code: string): string {
+  return `late:${code}`;
+}
+
+/** Whether its pieces and its limit per buyer leave room for a wish, also when its time is over. */
+export function fitsOffer(offer: OfferState, wish: OfferWish): boolean {
+  return boughtBy(offer.takes, [], wish) + wish.qty <= offer.perBuyer && wish.qty <= piecesLeft(offer);
+}
+
 function boughtBy(takes: readonly OfferTake[], granted: readonly OfferWish[], { buyers }: OfferWish): number {
   const before = takes.reduce((sum, take) => (buyers.includes(take.buyer) ? sum + take.qty : sum), 0);
   const now = granted.reduce(

@@ -5,7 +5,14 @@ import { AppError } from '../platform/errors.ts';
 import { newCode } from '../platform/ids.ts';
 import type { Stock } from '../stock/index.ts';
 import type { OfferDoc } from './offers.model.ts';
-import { decideOffer, type OfferEnd, type OfferRefusal, type OfferWish } from './offers.rules.ts';
+import {
+  decideOffer,
+  fitsOffer,
+  lateBatch,
+  type OfferEnd,
+  type OfferRefusal,
+  type OfferWish,
+} from './offers.rules.ts';
 import type { OpenOfferCommand } from './offers.schema.ts';
 import type { OfferStore } from './offers.store.ts';
 import './orders.facts.ts';
@@ -34,6 +41,7 @@ export function createOffers(deps: {
 
   return {
     byId: (id: string) => store.byId(id),
+    ofLive: (live: string) => store.ofLive(live),
     openIn: (live: string) => store.openIn(live),
 
     /**
@@ -104,6 +112,29 @@ export function createOffers(deps: {
           if (takes.length > 0) bus.tell('offer.taken', { offer: id, live: offer.live });
           return { granted: new Set(granted.map(({ code }) => code)), refused };
         }
+      }
+    },
+
+    /**
+     * For an order that lapsed and was paid all the same. Its buyer has kept to the offer's time, so only its limits are
+     * asked. An order that gets nothing now never does: whoever asks again, or at the same moment in another process,
+     * gets the same answer.
+     */
+    async claimAgain(id: string, wish: OfferWish): Promise<boolean> {
+      const batch = lateBatch(wish.code);
+      for (;;) {
+        const offer = await store.byId(id);
+        if (!offer) return false;
+        if (offer.takes.some(({ code }) => code === wish.code)) return true;
+        if (offer.voided.some(({ ref }) => ref === batch)) return false;
+        if (!fitsOffer(offer, wish)) {
+          // Somebody may have got it just before it was sealed.
+          return (await store.seal(id, batch, clock.now())).includes(wish.code);
+        }
+        const take = { code: wish.code, buyer: wish.buyers[0] ?? '', qty: wish.qty, batch };
+        if (!(await store.claimAgain(offer, take))) continue;
+        bus.tell('offer.taken', { offer: id, live: offer.live });
+        return true;
       }
     },
 

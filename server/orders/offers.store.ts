@@ -8,6 +8,8 @@ export function createOfferStore(db: Database) {
   const { offers } = offerModels(db);
   return {
     byId: (id: string) => offers.findById(id).lean<OfferDoc>().exec(),
+    /** All that ever ran there, in their order. */
+    ofLive: (live: string) => offers.find({ live }).sort({ createdAt: 1 }).lean<OfferDoc[]>().exec(),
     openIn: (live: string) => offers.find({ live, closed: null }).lean<OfferDoc[]>().exec(),
     overdue: (now: Date) =>
       offers
@@ -25,6 +27,20 @@ export function createOfferStore(db: Database) {
       const result = await offers.updateOne(
         { _id: id, seq, closed: null, 'voided.ref': { $ne: batch } },
         { $push: { takes: { $each: takes } }, $inc: { seq: 1 } },
+      );
+      return result.modifiedCount === 1;
+    },
+
+    /** The same when the offer may have ended. */
+    async claimAgain(offer: Pick<OfferDoc, '_id' | 'seq'>, take: OfferTake): Promise<boolean> {
+      const result = await offers.updateOne(
+        {
+          _id: offer._id,
+          seq: offer.seq,
+          'voided.ref': { $ne: take.batch },
+          'takes.code': { $ne: take.code },
+        },
+        { $push: { takes: take }, $inc: { seq: 1 } },
       );
       return result.modifiedCount === 1;
     },

@@ -25,7 +25,7 @@ export interface WireReceipt {
 
 export interface OrderClientEvents {
   'order:place': (
-    input: { clickId: string; liveId: string; sku: string; qty: number; offerId?: string },
+    input: { clickId: string; liveId: string; sku: string; qty: number; offerId?: string; coupon?: string },
     ack: Ack<{ order: WireReceipt }>,
   ) => void;
   /** Into the line for what has run out; answers how many are ahead. */

@@ -75,9 +75,18 @@ export interface OrderRefund {
   by: string;
   at: Date;
   state: 'asked' | 'done' | 'failed';
-  /** Places of the lines whose pieces come back to stock, if any. */
-  restock: { line: number; qty: number }[];
+  /** Pieces that come back to stock, by the place of their line, and the lots that they go to. */
+  restock: { line: number; qty: number; lots: { lot: string; qty: number }[] }[];
+  /** Pieces whose money it is; none when a plain sum goes back. */
+  items: { line: number; qty: number }[];
+  /** Cooperatives whose shipping goes back with it. */
+  shipping: string[];
+  /** Whose money it is, by cooperative; together all of it. */
+  shares: { cooperative: string; fen: number }[];
 }
+
+/** `release_again`: what was held once more for a payment that came too late after all. */
+export type Debt = 'release' | 'release_again' | 'sell';
 
 export interface OrderDoc {
   /** The order's public code: random, and the key of the document. */
@@ -112,7 +121,7 @@ export interface OrderDoc {
   /** Until when the pieces are held while it awaits payment. */
   expiresAt: Date;
   /** What a move left to be done with the pieces: held ones given back, or counted as sold. */
-  owes: 'release' | 'sell' | null;
+  owes: Debt | null;
   history: HistoryEntry[];
 }
 
@@ -196,7 +205,12 @@ const orderSchema = new Schema<OrderDoc>(
         by: String,
         at: Date,
         state: { type: String, enum: ['asked', 'done', 'failed'] },
-        restock: [{ _id: false, line: Number, qty: Number }],
+        restock: [
+          { _id: false, line: Number, qty: Number, lots: [{ _id: false, lot: String, qty: Number }] },
+        ],
+        items: [{ _id: false, line: Number, qty: Number }],
+        shipping: [String],
+        shares: [{ _id: false, cooperative: text, fen: Number }],
       },
     ],
     batch: text,
@@ -218,14 +232,33 @@ orderSchema.index(
 );
 orderSchema.index({ createdAt: 1 }, { partialFilterExpression: { state: 'opening' }, name: 'unfinished' });
 orderSchema.index(
+  { totalFen: 1 },
+  { partialFilterExpression: { state: 'awaiting_payment', totalFen: 0 }, name: 'nothing_to_pay' },
+);
+orderSchema.index(
   { 'refunds.state': 1 },
   { partialFilterExpression: { 'refunds.state': 'asked' }, name: 'asked_refunds' },
 );
-// By what happened last, for mails that were missed. Sparse, so that an order that is being rung up costs nothing.
-orderSchema.index({ 'history.at': 1 }, { sparse: true });
+// By what has happened since it was placed, for mails that were missed: an order that is being placed costs nothing.
+orderSchema.index(
+  { 'history.at': 1 },
+  { partialFilterExpression: { 'history.1': { $exists: true } }, name: 'moved' },
+);
 orderSchema.index({ 'parcels.shippedAt': 1 }, { sparse: true });
 orderSchema.index({ 'refunds.at': 1 }, { sparse: true });
 orderSchema.index({ owes: 1 }, { partialFilterExpression: { owes: { $type: 'string' } } });
+// What is on its way or has arrived and waits for its end; orders without parcels are not in them.
+orderSchema.index(
+  { 'parcels.state': 1, 'parcels.shippedAt': 1 },
+  { partialFilterExpression: { 'parcels.state': 'shipped' }, name: 'under_way' },
+);
+orderSchema.index(
+  { 'parcels.deliveredAt': 1 },
+  {
+    partialFilterExpression: { state: { $in: ['delivered', 'partly_refunded'] } },
+    name: 'arrived',
+  },
+);
 // What a cooperative has to send, the longest waiting first.
 orderSchema.index(
   { cooperatives: 1, state: 1, createdAt: 1, _id: 1 },
@@ -235,6 +268,37 @@ orderSchema.index(
   },
 );
 
+/**
+ * What the till has in hand: written before a batch takes anything, gone when its orders are in the journal. Whoever
+ * finds one that is old knows from it where to look for what the batch took.
+ */
+export interface BatchDoc {
+  _id: string;
+  at: Date;
+  skus: string[];
+  /** The codes that its orders have, once there are any. */
+  codes: string[];
+  /** Whose clicks they are, as `clickKey` writes them. */
+  clicks: string[];
+  /** The flash offer that all of them ask for. */
+  offer: string | null;
+  /** Codes of the orders that ask for a coupon. */
+  withCoupon: string[];
+}
+
+const batchSchema = new Schema<BatchDoc>(
+  {
+    _id: text,
+    at: { type: Date, required: true },
+    skus: [String],
+    codes: [String],
+    clicks: [String],
+    offer: { type: String, default: null },
+    withCoupon: [String],
+  },
+  { collection: 'batches', versionKey: false },
+);
+
 export function orderModels(db: Database) {
-  return { orders: db.model('Order', orderSchema) };
+  return { orders: db.model('Order', orderSchema), batches: db.model('Batch', batchSchema) };
 }

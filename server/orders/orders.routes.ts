@@ -2,25 +2,18 @@ import { Router, type Request } from 'express';
 import { mustBeSomebody, welcomeGuest } from '../accounts/index.ts';
 import type { Catalog } from '../catalog/index.ts';
 import type { Cooperatives } from '../cooperatives/index.ts';
-import { AppError, toAppError } from '../platform/errors.ts';
+import { toAppError } from '../platform/errors.ts';
 import { limit, parse, parseParam, wantsJson, type Pages } from '../platform/http/index.ts';
 import type { Lang } from '../platform/lang.ts';
 import type { Media } from '../platform/media/index.ts';
 import type { Translator } from '../platform/views/index.ts';
 import type { Stock } from '../stock/index.ts';
 import type { CheckoutPage } from './checkout.routes.ts';
-import { isBuyer, isStaff } from './orders.policy.ts';
+import { createOrderPage, visibleOrder } from './order-page.routes.ts';
+import { isBuyer } from './orders.policy.ts';
 import { placeOrderCommand, placeOrderForm, publicCode } from './orders.schema.ts';
-import type { Order, Orders } from './orders.service.ts';
-import { presentAddress, presentBuyerChoices, presentMoney, presentStaffSide } from './paying.view.ts';
-import {
-  presentOrderJson,
-  presentOrderPage,
-  presentOrderRow,
-  presentReceipt,
-  type OrderReader,
-} from './orders.view.ts';
-import { presentParcels } from './packing.view.ts';
+import type { Orders } from './orders.service.ts';
+import { presentOrderJson, presentOrderRow, presentReceipt, type OrderReader } from './orders.view.ts';
 
 export interface OrderRouteDeps {
   orders: Orders;
@@ -33,37 +26,20 @@ export interface OrderRouteDeps {
   holdSeconds: number;
   /** Where a tap that could not be an order comes back to. */
   checkoutPage: CheckoutPage;
+  /** Recalls of pieces in an order; they stand up the ladder. */
+  recallNotices: (order: string) => Promise<readonly object[]>;
   /** Title and address of a live, for the pages of its orders. */
   liveLink: (live: string, lang: Lang) => Promise<{ id: string; title: string; href: string } | undefined>;
-}
-
-interface Visible {
-  order: Order;
-  mine: boolean;
-  /** For staff: the cooperatives whose part in the order is theirs. */
-  desks: readonly string[] | 'all' | undefined;
 }
 
 export function orderRoutes(deps: OrderRouteDeps): Router {
   const { orders, pages, translator } = deps;
   const router = Router();
+  const orderPage = createOrderPage(deps);
   const perPerson = limit({ windowMs: 10_000, max: 30, by: (req) => req.person?.id });
 
   function readerOf(req: Request): OrderReader {
     return { lang: req.lang, t: translator.for(req.lang), media: deps.media };
-  }
-
-  /** The order, for its buyer and for staff; to everybody else it does not exist. */
-  async function visibleOrder(req: Request): Promise<Visible> {
-    const order = await orders.byCode(parseParam(publicCode, req.params['code']));
-    const person = req.person;
-    if (!order || !person) throw new AppError('not_found');
-    const mine = isBuyer(order, person);
-    const ids = (await deps.cooperatives.ofPerson(person)).map(({ _id }) => _id);
-    const staff = isStaff(order, person, ids);
-    if (!mine && !staff) throw new AppError('not_found');
-    if (!staff) return { order, mine, desks: undefined };
-    return { order, mine, desks: person.roles.includes('admin') ? 'all' : ids };
   }
 
   router.post('/api/orders', perPerson, async (req, res) => {
@@ -75,7 +51,7 @@ export function orderRoutes(deps: OrderRouteDeps): Router {
   });
 
   router.get('/api/orders/:code', async (req, res) => {
-    const { order } = await visibleOrder(req);
+    const { order } = await visibleOrder(deps, req);
     res.json(presentOrderJson(order, readerOf(req)));
   });
 
@@ -108,26 +84,7 @@ export function orderRoutes(deps: OrderRouteDeps): Router {
     });
   });
 
-  router.get('/orders/:code', async (req, res) => {
-    const { order, mine, desks } = await visibleOrder(req);
-    const coops = await deps.cooperatives.byIds(order.cooperatives);
-    const names = new Map(coops.map((coop) => [coop._id, coop.name[req.lang]]));
-    const live = order.live ? await deps.liveLink(order.live, req.lang) : undefined;
-    await pages.send(req, res, 'orders/order', {
-      title: translator.for(req.lang)('orders.order.title', { code: order._id }),
-      noIndex: true,
-      justPlaced: req.query['placed'] === '1' && order.state === 'awaiting_payment',
-      mine,
-      money: presentMoney(order, readerOf(req)),
-      address: presentAddress(order),
-      choices: presentBuyerChoices(order),
-      staff: desks ? presentStaffSide(order, desks, readerOf(req)) : undefined,
-      order: {
-        ...presentOrderPage(order, readerOf(req), { mine, live, cooperatives: names }),
-        parcels: presentParcels(order, readerOf(req), { mine, desks, cooperatives: names }),
-      },
-    });
-  });
+  router.get('/orders/:code', (req, res) => orderPage(req, res));
 
   router.post('/orders/:code/cancel', perPerson, async (req, res) => {
     const person = mustBeSomebody(req.person);

@@ -49,6 +49,11 @@ export function totalFen(lines: readonly Priced[]): number {
   return lines.reduce((sum, { qty, priceFen }) => sum + qty * priceFen, 0);
 }
 
+/** Everything is taken off, and it is known where it goes: there is nothing to wait for. */
+export function owesNothing(order: { state: OrderState; totalFen: number; address: object | null }): boolean {
+  return order.state === 'awaiting_payment' && order.totalFen === 0 && order.address !== null;
+}
+
 /** A buyer's name as strangers may see it: the first character and stars. */
 export function maskName(name: string): string {
   const [first] = name.trim();

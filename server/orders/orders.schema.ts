@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { sku } from '../catalog/index.ts';
+import { couponCode } from './coupons.schema.ts';
 
 /** Minted by the browser (or with the form): the same tap sent twice is one order. */
 export const clickId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'click_id_shape');
@@ -28,6 +29,8 @@ export const placeInLiveCommand = z.strictObject({
   sku,
   qty: qty.default(1),
   offerId: publicCode.optional(),
+  /** One that the buyer holds. */
+  coupon: couponCode.optional(),
 });
 
 export const formQty = z.coerce.number().pipe(qty);

@@ -7,14 +7,15 @@ import { AppError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import type { Stock } from '../stock/index.ts';
-import { auditLot, auditPieces, type Difference } from './audit.rules.ts';
+import { auditLot, auditMoves, auditPieces, type Difference } from './audit.rules.ts';
 import type { Terms } from './checkout.rules.ts';
 import { createMoves, factOf } from './moves.service.ts';
 import type { Offers } from './offers.service.ts';
 import type { OrderDoc } from './orders.model.ts';
-import { ORDER_MOVES, unreachableStates } from './orders.rules.ts';
+import { ORDER_MOVES, owesNothing, unreachableStates } from './orders.rules.ts';
 import type { PlaceOrderCommand } from './orders.schema.ts';
 import type { OrderStore } from './orders.store.ts';
+import { createPrizes } from './prizes.service.ts';
 import { createRefunds } from './refunds.service.ts';
 import { createSettlement } from './settlement.service.ts';
 import { createWaits } from './waits.service.ts';
@@ -62,6 +63,8 @@ export function createOrders(deps: OrdersDeps) {
   const refunds = createRefunds({ ...deps, moves });
   const settlement = createSettlement({ ...deps, moves, refunds });
 
+  const prizes = createPrizes({ store, ringUp: till.ringUp, moves, clock });
+
   // Best effort: a payment that succeeds all the same is settled as a late one.
   bus.on('order.moved', async ({ code, to }) => {
     if (to === 'expired' || to === 'cancelled') await deps.payments.cancel(code);
@@ -69,8 +72,12 @@ export function createOrders(deps: OrdersDeps) {
 
   async function auditOnce(): Promise<Difference[]> {
     const lots = await stock.allLots();
-    const ofLots = await Promise.all(lots.map(async (lot) => auditLot(lot, await stock.ledger(lot._id))));
-    return [...ofLots.flat(), ...auditPieces(lots, await store.all())];
+    const books = await Promise.all(lots.map(async (lot) => ({ lot, ledger: await stock.ledger(lot._id) })));
+    return [
+      ...books.flatMap(({ lot, ledger }) => auditLot(lot, ledger)),
+      ...auditMoves(books),
+      ...auditPieces(lots, await store.all()),
+    ];
   }
 
   async function audit(): Promise<Difference[]> {
@@ -92,8 +99,10 @@ export function createOrders(deps: OrdersDeps) {
     async place(command: PlaceOrderCommand, buyer: Person, agreed?: Terms): Promise<RungUp> {
       try {
         const live = command.liveId ?? null;
-        const terms = agreed ?? (await deps.standing(buyer));
-        const sale = live === null ? undefined : await saleOrRepeat(deps, command, buyer, live);
+        const [terms, sale] = await Promise.all([
+          agreed ?? deps.standing(buyer),
+          live === null ? undefined : saleOrRepeat(deps, command, buyer, live),
+        ]);
         const rung = await till.ringUp({
           buyer: { id: buyer.id, ids: buyer.ids, name: buyer.name, lang: buyer.lang },
           clickId: command.clickId,
@@ -105,7 +114,7 @@ export function createOrders(deps: OrdersDeps) {
         });
         if (rung.fresh) bus.tell('order.placed', factOf(rung.order));
         metrics.orders.inc({ outcome: rung.fresh ? 'placed' : 'repeated' });
-        return rung;
+        return owesNothing(rung.order) ? { ...rung, order: await settlement.payNothing(rung.order) } : rung;
       } catch (error) {
         metrics.orders.inc({ outcome: error instanceof AppError ? error.code : 'internal' });
         throw error;
@@ -130,9 +139,14 @@ export function createOrders(deps: OrdersDeps) {
     /** What payments have to tell; for the payment side and its tests. Each event has its effect once. */
     settle: settlement.settle,
     openPayment: settlement.open,
+    /** An order that costs nothing is paid as soon as it knows where it goes. @returns it as it is then */
+    payNothing: settlement.payNothing,
     requestRefund: refunds.request,
     declineRefund: refunds.decline,
     refund: refunds.refund,
+
+    /** Things that are given away. */
+    prizes,
 
     joinLine: waits.join,
     leaveLine: waits.leave,
@@ -140,9 +154,15 @@ export function createOrders(deps: OrdersDeps) {
 
     /** Ends holds that have run out. Safe to run twice and on two nodes at once. @returns how many */
     async expireHolds(): Promise<number> {
+      // An order is not ended before the batch that it came of: what a batch did not need is told by its orders' lots.
+      await till.finishAbandoned();
       const due = await store.expired(clock.now(), PER_RUN);
       const ended: Order[] = [];
       for (const order of due) {
+        if (owesNothing(order)) {
+          await settlement.payNothing(order);
+          continue;
+        }
         const moved = await moves.move(order, 'expired', {
           by: 'clock',
           why: 'not paid in time',
@@ -158,6 +178,7 @@ export function createOrders(deps: OrdersDeps) {
     async recover(): Promise<void> {
       await till.finishAbandoned();
       await moves.payDebts(await store.owing(PER_RUN));
+      for (const order of await store.withNothingToPay(PER_RUN)) await settlement.payNothing(order);
       await refunds.recover();
     },
 
@@ -173,6 +194,8 @@ export function createOrders(deps: OrdersDeps) {
     ofBuyer: (person: Person) => store.ofBuyers(person.ids, 100),
     ofCooperative: (cooperative: string, before: Date | undefined, limit: number) =>
       store.ofCooperative(cooperative, before, limit),
+    byCodes: (codes: readonly string[]) => store.byCodes(codes),
+    codesOfLive: (live: string, since: Date) => store.codesOfLive(live, since),
     ofLive: (live: string, limit: number) => store.ofLive(live, limit),
     sumsOfLive: (live: string) => store.sumsOfLive(live),
 

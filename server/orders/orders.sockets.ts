@@ -9,12 +9,14 @@ import type { Answering } from '../platform/realtime/index.ts';
 import type { OrderFact } from './orders.facts.ts';
 import { placeInLiveCommand, waitCommand } from './orders.schema.ts';
 import type { Orders } from './orders.service.ts';
+import type { Pocket } from './pocket.service.ts';
 import { presentReceipt } from './orders.view.ts';
 
 export interface OrderSocketDeps {
   io: Server;
   orders: Orders;
   cooperatives: Cooperatives;
+  pocket: Pocket;
   bus: Bus;
   answering: Answering;
 }
@@ -67,10 +69,12 @@ export function orderSockets(deps: OrderSocketDeps) {
       answering.on(socket, 'order:place', placeInLiveCommand, async (input) => {
         const buyer = mustBeSomebody(socket.data.person);
         taps.take(buyer.id);
-        const { clickId, liveId, sku, qty, offerId } = input;
+        const { clickId, liveId, sku, qty, offerId, coupon } = input;
+        const terms = coupon ? await deps.pocket.terms(coupon, buyer, liveId) : undefined;
         const { order } = await orders.place(
           { clickId, liveId, lines: [{ sku, qty, ...(offerId ? { offerId } : {}) }] },
           buyer,
+          terms,
         );
         return { order: presentReceipt(order) };
       });

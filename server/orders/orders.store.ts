@@ -1,28 +1,22 @@
 import type { MongoBulkWriteError } from 'mongodb';
 import { isDuplicateKey, type Database } from '../platform/db/index.ts';
-import { orderModels, type OrderDoc, type OrderRefund } from './orders.model.ts';
+import { orderModels, type BatchDoc, type Debt, type OrderDoc, type OrderRefund } from './orders.model.ts';
 import type { HistoryEntry, OrderState } from './orders.rules.ts';
 
 export type OrderStore = ReturnType<typeof createOrderStore>;
-
-export interface Opening {
-  code: string;
-  /** The lots of each line, in the order of the lines. */
-  lots: { lot: string; qty: number }[][];
-}
 
 export interface OrderMove {
   code: string;
   from: OrderState;
   entry: HistoryEntry;
-  owes?: 'release' | 'sell';
+  owes?: Debt;
   set?: Record<string, unknown>;
   /** What else must still be so. */
   where?: Record<string, unknown>;
 }
 
 export function createOrderStore(db: Database) {
-  const { orders } = orderModels(db);
+  const { orders, batches } = orderModels(db);
   return {
     byCode: (code: string) => orders.findById(code).lean<OrderDoc>().exec(),
     ofBuyers: (buyers: readonly string[], limit: number) =>
@@ -51,6 +45,28 @@ export function createOrderStore(db: Database) {
         .lean<OrderDoc[]>()
         .exec(),
 
+    byCodes: (codes: readonly string[]) =>
+      orders
+        .find({ _id: { $in: [...codes] } })
+        .lean<OrderDoc[]>()
+        .exec(),
+
+    /** Codes of what was placed in a live since then, a few hundred at a time. */
+    async *codesOfLive(live: string, since: Date): AsyncGenerator<string[]> {
+      const cursor = orders
+        .find({ live, createdAt: { $gte: since }, state: { $ne: 'opening' } })
+        .select({ _id: 1 })
+        .lean<{ _id: string }[]>()
+        .cursor({ batchSize: 500 });
+      let codes: string[] = [];
+      for await (const { _id } of cursor) {
+        if (codes.push(_id) < 500) continue;
+        yield codes;
+        codes = [];
+      }
+      if (codes.length > 0) yield codes;
+    },
+
     /** Orders, pieces and money of a live, by state. */
     sumsOfLive: (live: string) =>
       orders.aggregate<{ _id: OrderState; orders: number; pieces: number; fen: number }>([
@@ -74,55 +90,53 @@ export function createOrderStore(db: Database) {
         .lean<OrderDoc[]>()
         .exec(),
 
-    ofBatch: (batch: string) => orders.find({ batch }).sort({ place: 1 }).lean<OrderDoc[]>().exec(),
-
-    /** @returns the places in `docs` whose click is already somebody's order */
-    async insertOpening(docs: OrderDoc[]): Promise<Set<number>> {
-      try {
-        await orders.collection.insertMany(docs as never[], { ordered: false });
-        return new Set();
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-        const { writeErrors } = error as MongoBulkWriteError;
-        const failures = Array.isArray(writeErrors) ? writeErrors : [writeErrors];
-        if (failures.some(({ code }) => code !== 11000)) throw error;
-        return new Set(failures.map(({ index }) => index));
-      }
+    /** Says what a batch is about to take, and for whom. */
+    async begin(batch: BatchDoc): Promise<void> {
+      await batches.collection.insertOne(batch as never);
     },
+
+    /** Nobody needs to look after these batches any more. Not waited for in the journal: forgetting can be done again. */
+    async forget(ids: readonly string[]): Promise<void> {
+      await batches.collection.deleteMany(
+        { _id: { $in: ids as never[] } },
+        { writeConcern: { w: 1, j: false } },
+      );
+    },
+
+    unfinished: (before: Date) =>
+      batches
+        .find({ at: { $lt: before } })
+        .sort({ at: 1 })
+        .lean<BatchDoc[]>()
+        .exec(),
+
+    /** Those of the clicks that a batch has in hand somewhere. */
+    async inHand(clicks: readonly string[]): Promise<Set<string>> {
+      const found = await batches
+        .find({ clicks: { $in: [...clicks] } })
+        .select({ clicks: 1 })
+        .lean<BatchDoc[]>()
+        .exec();
+      return new Set(found.flatMap((batch) => batch.clicks));
+    },
+
+    /** @returns the places in `docs` whose click is already somebody's order, or whose code is buried */
+    insertOrders: (docs: readonly OrderDoc[]) => insertUnordered(orders, docs),
 
     /**
-     * Opens what the batch got: one write for all orders of one line from one lot, one for each other.
-     *
-     * @returns how many it opened: fewer when another process has finished the batch
+     * Sees to it that a batch makes no order any more: each of its codes has one, or a stone that is in nobody's way
+     * and that nobody is shown.
      */
-    async openBatch(batch: string, openings: Opening[], entry: HistoryEntry): Promise<number> {
-      if (openings.length === 0) return 0;
-      const simple = new Map<string, string[]>();
-      const operations: object[] = [];
-      for (const { code, lots } of openings) {
-        const [only, ...others] = lots.length === 1 ? lots[0]! : [];
-        if (only && others.length === 0) {
-          const key = `${only.lot} ${only.qty}`;
-          simple.set(key, [...(simple.get(key) ?? []), code]);
-        } else {
-          operations.push(openOne(batch, [code], lots, entry));
-        }
-      }
-      for (const [key, codes] of simple) {
-        const [lot = '', qty] = key.split(' ');
-        operations.push(openOne(batch, codes, [[{ lot, qty: Number(qty) }]], entry));
-      }
-      const result = await orders.collection.bulkWrite(operations as never[], { ordered: false });
-      return result.modifiedCount;
+    async bury({ _id, codes }: Pick<BatchDoc, '_id' | 'codes'>, at: Date): Promise<void> {
+      const stones = codes.map((code, place) => ({
+        ...{ _id: code, buyer: `batch:${_id}`, clickId: code, state: 'opening', batch: _id, place },
+        ...{ lines: [], cooperatives: [], parcels: [], refunds: [], history: [], createdAt: at },
+      }));
+      await insertUnordered(orders, stones);
     },
 
-    /** Orders of a batch that got nothing: nobody was told of them. */
-    async removeOpening(batch: string): Promise<void> {
-      await orders.deleteMany({ batch, state: 'opening' });
-    },
-
-    async unfinishedBatches(before: Date): Promise<string[]> {
-      return orders.distinct('batch', { state: 'opening', createdAt: { $lt: before } });
+    async forgetBuried(before: Date): Promise<void> {
+      await orders.deleteMany({ state: 'opening', createdAt: { $lt: before } });
     },
 
     /** Compare and set. @returns the order after the move, or null when it was not in that state any more */
@@ -137,16 +151,16 @@ export function createOrderStore(db: Database) {
         .exec();
     },
 
-    /** Compare and set on the number of refunds: two members who refund at once do not refund twice. */
-    addRefund: (order: OrderDoc, refund: OrderRefund) =>
-      orders
-        .findOneAndUpdate(
-          { _id: order._id, state: order.state, refunds: { $size: order.refunds.length } } as never,
-          { $push: { refunds: refund } },
-          { returnDocument: 'after' },
-        )
-        .lean<OrderDoc>()
-        .exec(),
+    /**
+     * Compare and set on refunds and parcels, straight to the driver, field for field: neither is money sent back
+     * twice, nor do pieces come back to the shelf that somebody is putting into a box.
+     */
+    addRefund: (order: OrderDoc, refund: OrderRefund): Promise<OrderDoc | null> =>
+      orders.collection.findOneAndUpdate(
+        { _id: order._id as never, state: order.state, refunds: order.refunds, parcels: order.parcels },
+        { $push: { refunds: refund } } as never,
+        { returnDocument: 'after' },
+      ) as Promise<OrderDoc | null>,
 
     finishRefund: (order: OrderDoc, done: { key: string; fen: number; entry: HistoryEntry }) =>
       orders
@@ -209,6 +223,14 @@ export function createOrderStore(db: Database) {
         .lean<OrderDoc[]>()
         .exec(),
 
+    /** Whose total is nothing, and that know where they go. */
+    withNothingToPay: (limit: number) =>
+      orders
+        .find({ state: 'awaiting_payment', totalFen: 0, address: { $ne: null } })
+        .limit(limit)
+        .lean<OrderDoc[]>()
+        .exec(),
+
     owing: (limit: number) =>
       orders
         .find({ owes: { $type: 'string' } } as never)
@@ -219,18 +241,27 @@ export function createOrderStore(db: Database) {
     all: () =>
       orders.find().select({ state: 1, owes: 1, lines: 1, history: 1, refunds: 1 }).lean<OrderDoc[]>().exec(),
 
-    async settle(codes: string[]) {
-      await orders.updateMany({ _id: { $in: codes } }, { $set: { owes: null } });
+    /** Only that debt: what an order has come to owe since then is still to be done. */
+    async settle(codes: string[], debt: Debt) {
+      await orders.updateMany({ _id: { $in: codes }, owes: debt }, { $set: { owes: null } });
     },
   };
 }
 
-function openOne(batch: string, codes: string[], lots: Opening['lots'], entry: HistoryEntry) {
-  const assigned = Object.fromEntries(lots.map((ofLine, index) => [`lines.${index}.lots`, ofLine]));
-  return {
-    updateMany: {
-      filter: { _id: { $in: codes }, batch, state: 'opening' },
-      update: { $set: { state: entry.to, ...assigned }, $push: { history: entry } },
-    },
-  };
+/** @returns the places of those that a unique key keeps out */
+async function insertUnordered(
+  { collection }: ReturnType<typeof orderModels>['orders'],
+  docs: readonly object[],
+): Promise<Set<number>> {
+  if (docs.length === 0) return new Set();
+  try {
+    await collection.insertMany(docs as never[], { ordered: false });
+    return new Set();
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    const { writeErrors } = error as MongoBulkWriteError;
+    const failures = Array.isArray(writeErrors) ? writeErrors : [writeErrors];
+    if (failures.some(({ code }) => code !== 11000)) throw error;
+    return new Set(failures.map(({ index }) => index));
+  }
 }

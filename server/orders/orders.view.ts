@@ -3,6 +3,7 @@ import type { Media } from '../platform/media/index.ts';
 import { money, timesMoney } from '../platform/money.ts';
 import type { Translate } from '../platform/views/index.ts';
 import type { Order } from './orders.service.ts';
+import { TOO_LATE } from './refunds.rules.ts';
 
 export interface OrderReader {
   lang: Lang;
@@ -62,6 +63,13 @@ export function presentOrderRow(order: Order, reader: OrderReader) {
   };
 }
 
+/** Which sentence says how it stands; one whose money came too late is told why it goes back. */
+function aboutOf({ state, history }: Order): string {
+  if (state !== 'refunded') return state;
+  if (history.some(({ why }) => why === TOO_LATE.discount)) return 'too_late_discount';
+  return history.some(({ why }) => why === TOO_LATE.pieces) ? 'too_late' : state;
+}
+
 export function presentOrderPage(
   order: Order,
   reader: OrderReader,
@@ -79,6 +87,7 @@ export function presentOrderPage(
       cooperative: more.cooperatives.get(order.lines[index]!.cooperative) ?? '',
     })),
     awaiting,
+    about: reader.t(`orders.about.${aboutOf(order)}`),
     expiresAt: awaiting ? order.expiresAt.toISOString() : undefined,
     canCancel: awaiting && more.mine,
     live: more.live,

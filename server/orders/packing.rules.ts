@@ -6,7 +6,7 @@ export interface Packable {
   state: OrderState;
   lines: readonly Pick<OrderLine, 'qty' | 'cooperative'>[];
   parcels: readonly Parcel[];
-  refunds: readonly Pick<OrderRefund, 'state' | 'restock'>[];
+  refunds: readonly { state: OrderRefund['state']; restock: readonly PackedItem[] }[];
 }
 
 export interface PackedItem {

@@ -138,6 +138,16 @@ export function createPacking(deps: { store: PackingStore; bus: Bus; clock: Cloc
         decide: (order, at) => deliver(order, { code: parcel, cooperative: by.cooperative }, at),
       }),
 
+    /** Nobody has told for so long that it counts as arrived. @throws AppError `not_found`, `conflict` */
+    arrive: (code: string, parcel: string): Promise<OrderDoc> =>
+      change(code, {
+        parcel,
+        by: 'clock',
+        tells: 'parcel.delivered',
+        mine: () => true,
+        decide: (order, at) => deliver(order, { code: parcel }, at),
+      }),
+
     /** The buyer has it in hand. @throws AppError `not_found`, `conflict` when it has not left */
     receive: (code: string, parcel: string, buyer: { id: string; mine: (order: OrderDoc) => boolean }) =>
       change(code, {

@@ -14,6 +14,7 @@ import {
   SHIPPABLE,
   trackingPage,
 } from './packing.rules.ts';
+import { lotsKept } from './refunds.rules.ts';
 
 /** The desk that looks at an order. */
 interface AtDesk {
@@ -124,7 +125,7 @@ export function presentPacking(
         owed: owed(order, index),
         packed: gone,
         left,
-        lots: lotsLeft(line, { packed: gone, left }).map(({ lot, qty }) => ({
+        lots: lotsLeft({ lots: lotsKept(order, index) }, { packed: gone, left }).map(({ lot, qty }) => ({
           code: lots.get(lot)?.code ?? '',
           bestBefore: lots.get(lot)?.bestBefore,
           blocked: (lots.get(lot)?.state ?? 'open') !== 'open',

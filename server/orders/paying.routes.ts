@@ -1,9 +1,10 @@
 import { Router, type Request } from 'express';
 import { mustBeSomebody } from '../accounts/index.ts';
 import type { Payments } from '../payments/index.ts';
-import { AppError } from '../platform/errors.ts';
-import { limit, parse, parseParam } from '../platform/http/index.ts';
+import { AppError, toAppError } from '../platform/errors.ts';
+import { fieldMessages, limit, parse, parseParam } from '../platform/http/index.ts';
 import { money } from '../platform/money.ts';
+import { createOrderPage, type RefusedForm } from './order-page.routes.ts';
 import { isBuyer, isStaff } from './orders.policy.ts';
 import type { OrderRouteDeps } from './orders.routes.ts';
 import { publicCode } from './orders.schema.ts';
@@ -18,6 +19,7 @@ export interface PayingRouteDeps extends OrderRouteDeps {
 export function payingRoutes(deps: PayingRouteDeps): Router {
   const { orders, pages, payments, translator } = deps;
   const router = Router();
+  const orderPage = createOrderPage(deps);
   const perPerson = limit({ windowMs: 10_000, max: 20, by: (req) => req.person?.id });
 
   async function ownOrder(req: Request): Promise<Order> {
@@ -35,6 +37,19 @@ export function payingRoutes(deps: PayingRouteDeps): Router {
     if (!isStaff(order, person, desks)) throw new AppError('not_found');
     const cooperatives: readonly string[] | 'all' = person.roles.includes('admin') ? 'all' : desks;
     return { order, staff: { id: person.id, cooperatives } };
+  }
+
+  /** A refused form comes back filled in, with what is wrong. @throws what is not the form's fault */
+  function refusalOf(req: Request, thrown: unknown): RefusedForm {
+    const error = toAppError(thrown);
+    if (error.status >= 500 || error.status === 404) throw thrown;
+    const t = translator.for(req.lang);
+    req.res?.status(error.status);
+    return {
+      error: t(error.code === 'conflict' ? 'orders.staff.changed' : `errors.${error.code}`),
+      fields: fieldMessages(error.fields ?? {}, t, error.values),
+      values: (req.body ?? {}) as Record<string, unknown>,
+    };
   }
 
   async function openPayment(req: Request, order: Order) {
@@ -70,7 +85,11 @@ export function payingRoutes(deps: PayingRouteDeps): Router {
 
   router.post('/orders/:code/refund', perPerson, async (req, res) => {
     const { order, staff } = await staffOrder(req);
-    await orders.refund(order, parse(refundForm, req.body), staff);
+    try {
+      await orders.refund(order, parse(refundForm, req.body), staff);
+    } catch (thrown) {
+      return orderPage(req, res, refusalOf(req, thrown));
+    }
     res.redirect(303, `/orders/${order._id}`);
   });
 

@@ -1,5 +1,16 @@
 import { money } from '../platform/money.ts';
-import { mayAskRefund, mayRefund, refundLimitFen, restockable } from './refunds.rules.ts';
+import {
+  isIn,
+  lineFen,
+  mayAskRefund,
+  mayRefund,
+  piecesToRefund,
+  refundLimitFen,
+  restockable,
+  shippingToRefund,
+  TOO_LATE,
+  type Purse,
+} from './refunds.rules.ts';
 import type { Order } from './orders.service.ts';
 import type { OrderReader } from './orders.view.ts';
 
@@ -28,20 +39,44 @@ export function presentAddress({ address, note, email }: Order) {
 /** What the buyer may do about the money. */
 export function presentBuyerChoices(order: Order) {
   return {
-    canPay: order.state === 'awaiting_payment' && order.address !== null,
+    canPay: order.state === 'awaiting_payment' && order.address !== null && order.totalFen > 0,
     needsAddress: order.state === 'awaiting_payment' && order.address === null,
     canAskRefund: mayAskRefund(order),
   };
 }
 
+/** A form that came back: what was in it, and what was wrong with it. */
+interface Refused {
+  error: string;
+  fields: Record<string, string>;
+  values: Record<string, unknown>;
+}
+
 /** The staff's view beside it: refunds, who did what, the payment's traces. */
-export function presentStaffSide(order: Order, cooperatives: readonly string[] | 'all', reader: OrderReader) {
-  const limit = refundLimitFen(order, cooperatives);
+export function presentStaffSide(
+  order: Order,
+  {
+    desks,
+    names,
+    refused,
+  }: { desks: Purse; names: ReadonlyMap<string, string>; refused?: Refused | undefined },
+  reader: OrderReader,
+) {
+  const { t, lang } = reader;
+  const limit = refundLimitFen(order, desks);
+  const typed = (name: string) => {
+    const value = refused?.values[name];
+    return typeof value === 'string' ? value : '';
+  };
   return {
-    canRefund: mayRefund(order) && limit > 0,
+    canRefund: mayRefund(order) && (limit > 0 || order.payment.paidFen === 0),
     canDecline: order.state === 'refund_requested',
-    limit: money(Math.max(0, limit)),
-    limitYuan: (Math.max(0, limit) / 100).toFixed(2),
+    asked: order.state === 'refund_requested' ? order.history.at(-1)?.why : undefined,
+    limit: money(limit),
+    refused,
+    seen: order.refunds.length,
+    amount: typed('amount'),
+    why: typed('why'),
     disputed: order.payment.disputed,
     paidAt: order.payment.paidAt,
     intent: order.payment.intent,
@@ -50,18 +85,49 @@ export function presentStaffSide(order: Order, cooperatives: readonly string[] |
       why,
       at,
       state,
-      stateLabel: reader.t(`orders.refund.state.${state}`),
+      stateLabel: t(`orders.refund.state.${state}`),
     })),
+    shipping: shippingToRefund(order, desks).map(({ cooperative, fen }) => ({
+      name: names.get(cooperative) ?? '',
+      fen: money(fen),
+    })),
+    withShipping: typed('shipping') === 'yes',
     lines: order.lines.flatMap((line, place) => {
-      const own = cooperatives === 'all' || cooperatives.includes(line.cooperative);
-      const most = restockable(order, place);
-      return own && most > 0 ? { place, name: line.name[reader.lang], most } : [];
+      const most = piecesToRefund(order, place);
+      const shelved = restockable(order, place);
+      if (!isIn(desks, line.cooperative) || (most === 0 && shelved === 0)) return [];
+      return [
+        {
+          place,
+          name: line.name[lang],
+          variant: line.variant[lang],
+          paid: money(lineFen(line)),
+          qty: line.qty,
+          refund: { most, value: typed(`refund_${place}`) || '0', error: refused?.fields[`refund_${place}`] },
+          restock: {
+            most: shelved,
+            value: typed(`restock_${place}`) || '0',
+            error: refused?.fields[`restock_${place}`],
+          },
+        },
+      ];
     }),
     history: order.history.map(({ at, to, by, why }) => ({
       at,
-      label: reader.t(`orders.state.${to}`),
-      by: /^(till|clock|payment)$/.test(by) ? by : reader.t('orders.staff.person'),
-      why,
+      label: t(`orders.state.${to}`),
+      by: /^(till|clock|payment)$/.test(by) ? t('orders.staff.shop') : t('orders.staff.person'),
+      why: STORED_WORDS.has(why) ? '' : why,
     })),
   };
 }
+
+/** The shop's own notes in a history say what the state says; what people wrote is shown. */
+const STORED_WORDS: ReadonlySet<string> = new Set([
+  'placed',
+  'paid',
+  'nothing to pay',
+  'paid late, pieces were still there',
+  'not paid in time',
+  'cancelled by buyer',
+  ...Object.values(TOO_LATE),
+]);

@@ -1,7 +1,24 @@
+import { spread } from './coupons.rules.ts';
 import type { OrderDoc, OrderRefund } from './orders.model.ts';
 import type { OrderState } from './orders.rules.ts';
+import { packed } from './packing.rules.ts';
 
-type Refundable = Pick<OrderDoc, 'state' | 'payment' | 'refunds' | 'lines' | 'shippingFen' | 'cooperatives'>;
+/** Why a late payment went back, as the order's history has it. */
+export const TOO_LATE = {
+  pieces: 'paid too late, the pieces are gone',
+  discount: 'paid too late, the discount is gone',
+  cancelled: 'paid after it was cancelled',
+} as const;
+
+export type Refundable = Pick<
+  OrderDoc,
+  'state' | 'payment' | 'refunds' | 'lines' | 'shipping' | 'shippingFen' | 'cooperatives' | 'parcels'
+>;
+type Line = OrderDoc['lines'][number];
+type Lots = Line['lots'];
+
+/** Whose part of an order somebody may send back. */
+export type Purse = readonly string[] | 'all';
 
 /** States in which money that was paid may be sent back on request. */
 const REFUNDABLE: readonly OrderState[] = [
@@ -14,8 +31,9 @@ const REFUNDABLE: readonly OrderState[] = [
   'partly_refunded',
 ];
 
+/** An order that cost nothing may be called off, too: no money moves, but its pieces come back. */
 export function mayRefund(order: Refundable): boolean {
-  return REFUNDABLE.includes(order.state) && refundableFen(order) > 0;
+  return REFUNDABLE.includes(order.state) && (refundableFen(order) > 0 || order.payment.paidFen === 0);
 }
 
 /** May the buyer ask? Once at a time, while something is left to be sent back. */
@@ -25,25 +43,150 @@ export function mayAskRefund(order: Refundable): boolean {
 
 /** What was paid and is neither sent back nor asked to be. */
 export function refundableFen({ payment, refunds }: Pick<Refundable, 'payment' | 'refunds'>): number {
-  return payment.paidFen - committedFen(refunds);
+  return payment.paidFen - standing(refunds).reduce((sum, { fen }) => sum + fen, 0);
 }
 
-function committedFen(refunds: readonly OrderRefund[]): number {
-  return refunds.reduce((sum, { state, fen }) => (state === 'failed' ? sum : sum + fen), 0);
+function standing(refunds: readonly OrderRefund[]): OrderRefund[] {
+  return refunds.filter(({ state }) => state !== 'failed');
+}
+
+/** What was paid for a line: its goods, less its part of the discount. */
+export function lineFen({
+  qty,
+  priceFen,
+  discountFen,
+}: Pick<Line, 'qty' | 'priceFen' | 'discountFen'>): number {
+  return qty * priceFen - discountFen;
+}
+
+/** What was paid for sending a cooperative's goods. */
+export function shippingFenOf(
+  { shipping, shippingFen, cooperatives }: Pick<Refundable, 'shipping' | 'shippingFen' | 'cooperatives'>,
+  cooperative: string,
+): number {
+  if (shipping.length === 0) return cooperatives.length === 1 ? shippingFen : 0;
+  return shipping.reduce((sum, part) => (part.cooperative === cooperative ? sum + part.fen : sum), 0);
+}
+
+/** What each cooperative gets of an order: its goods and the sending of them. Together the total. */
+export function stakesOf(
+  order: Pick<Refundable, 'lines' | 'shipping' | 'shippingFen' | 'cooperatives'>,
+): { cooperative: string; fen: number }[] {
+  return order.cooperatives.map((cooperative) => ({
+    cooperative,
+    fen: order.lines
+      .filter((line) => line.cooperative === cooperative)
+      .reduce((sum, line) => sum + lineFen(line), shippingFenOf(order, cooperative)),
+  }));
+}
+
+/** What was paid to each cooperative and has not been sent back. */
+function leftByCooperative(order: Refundable): Map<string, number> {
+  const left = new Map(stakesOf(order).map(({ cooperative, fen }) => [cooperative, fen]));
+  const add = (id: string, fen: number) => left.set(id, (left.get(id) ?? 0) + fen);
+  for (const { shares } of standing(order.refunds))
+    for (const { cooperative, fen } of shares) add(cooperative, -fen);
+  return left;
+}
+
+/** The most that members of a cooperative may send back: what was paid for its goods and for sending them. */
+export function refundLimitFen(order: Refundable, purse: Purse): number {
+  const own = [...leftByCooperative(order)].filter(([id]) => isIn(purse, id));
+  const sum = own.reduce((all, [, fen]) => all + Math.max(0, fen), 0);
+  return Math.max(0, Math.min(refundableFen(order), sum));
+}
+
+export function isIn(purse: Purse, cooperative: string): boolean {
+  return purse === 'all' || purse.includes(cooperative);
+}
+
+/** Pieces of a line whose money has not been sent back. */
+export function piecesToRefund(order: Pick<Refundable, 'lines' | 'refunds'>, line: number): number {
+  return (
+    (order.lines[line]?.qty ?? 0) -
+    countIn(
+      standing(order.refunds).flatMap(({ items }) => items),
+      line,
+    )
+  );
 }
 
 /**
- * The most that members of a cooperative may send back: its own lines, with the shipping when nobody else sends. Only
- * an admin sends back another cooperative's money.
+ * What sending back so many more pieces of a line comes to. Worked out from what all pieces so far come to, so that
+ * piece by piece is to the fen what the whole line would be.
  */
-export function refundLimitFen(order: Refundable, cooperatives: readonly string[] | 'all'): number {
-  const left = refundableFen(order);
-  if (cooperatives === 'all') return left;
-  const own = order.lines
-    .filter((line) => cooperatives.includes(line.cooperative))
-    .reduce((sum, { qty, priceFen }) => sum + qty * priceFen, 0);
-  const alone = order.cooperatives.every((id) => cooperatives.includes(id));
-  return Math.min(left, own + (alone ? order.shippingFen : 0));
+export function piecesFen(order: Pick<Refundable, 'lines' | 'refunds'>, line: number, qty: number): number {
+  const of = order.lines[line];
+  if (!of) return 0;
+  const before = of.qty - piecesToRefund(order, line);
+  const upTo = (pieces: number) => Math.floor((lineFen(of) * pieces) / of.qty);
+  return upTo(before + qty) - upTo(before);
+}
+
+/** What is asked to be sent back: pieces and shipping, or a plain sum. */
+export interface RefundAsk {
+  fen: number | undefined;
+  items: readonly { line: number; qty: number }[];
+  /** With what was paid for sending them. */
+  shipping: boolean;
+}
+
+export interface RefundParts {
+  fen: number;
+  shares: { cooperative: string; fen: number }[];
+  items: { line: number; qty: number }[];
+  /** Cooperatives whose shipping goes back with it. */
+  shipping: string[];
+}
+
+export type RefundRefusal = 'more_than_paid' | 'more_than_sold' | 'required';
+
+/** Shipping that has not gone back, of the cooperatives in the purse. */
+export function shippingToRefund(order: Refundable, purse: Purse): { cooperative: string; fen: number }[] {
+  const gone = new Set(standing(order.refunds).flatMap(({ shipping }) => shipping));
+  return order.cooperatives.flatMap((cooperative) => {
+    const fen = shippingFenOf(order, cooperative);
+    return isIn(purse, cooperative) && !gone.has(cooperative) && fen > 0 ? [{ cooperative, fen }] : [];
+  });
+}
+
+/** Works out a refund to the fen, and whose money it is. */
+export function refundParts(order: Refundable, ask: RefundAsk, purse: Purse): RefundParts | RefundRefusal {
+  const left = leftByCooperative(order);
+  const own = [...left].filter(([id, fen]) => isIn(purse, id) && fen > 0);
+  if (ask.items.length > 0 || ask.shipping) return partsByPiece(order, ask, { purse, left });
+  if (ask.fen === undefined || (ask.fen === 0 && order.payment.paidFen > 0)) return 'required';
+  if (ask.fen > refundLimitFen(order, purse)) return 'more_than_paid';
+  const parts = spread(
+    ask.fen,
+    own.map(([, fen]) => fen),
+  );
+  const shares = own.map(([cooperative], index) => ({ cooperative, fen: parts[index] ?? 0 }));
+  return { fen: ask.fen, shares: shares.filter(({ fen }) => fen > 0), items: [], shipping: [] };
+}
+
+function partsByPiece(
+  order: Refundable,
+  ask: RefundAsk,
+  { purse, left }: { purse: Purse; left: ReadonlyMap<string, number> },
+): RefundParts | RefundRefusal {
+  const sums = new Map<string, number>();
+  const add = (id: string, fen: number) => sums.set(id, (sums.get(id) ?? 0) + fen);
+  for (const { line, qty } of ask.items) {
+    const of = order.lines[line];
+    if (!of || !isIn(purse, of.cooperative) || qty > piecesToRefund(order, line)) return 'more_than_sold';
+    add(of.cooperative, piecesFen(order, line, qty));
+  }
+  const sending = ask.shipping ? shippingToRefund(order, purse) : [];
+  for (const { cooperative, fen } of sending) add(cooperative, fen);
+  // Where a plain sum has gone back before, the last pieces bring what is left of the money.
+  const shares = [...sums].flatMap(([cooperative, fen]) => {
+    const share = Math.min(fen, Math.max(0, left.get(cooperative) ?? 0));
+    return share > 0 ? [{ cooperative, fen: share }] : [];
+  });
+  const fen = shares.reduce((sum, share) => sum + share.fen, 0);
+  if (fen > refundableFen(order)) return 'more_than_paid';
+  return { fen, shares, items: [...ask.items], shipping: sending.map(({ cooperative }) => cooperative) };
 }
 
 /** Where an order stands once a refund has gone through. */
@@ -57,11 +200,45 @@ export function stateBeforeRequest(history: OrderDoc['history']): OrderState {
   return request?.from ?? 'paid';
 }
 
-/** Pieces of lines that may come back to stock: no more than were sold and have not come back yet. */
-export function restockable(order: Pick<Refundable, 'lines' | 'refunds'>, line: number): number {
-  const back = order.refunds
-    .filter(({ state }) => state !== 'failed')
-    .flatMap(({ restock }) => restock)
-    .reduce((sum, entry) => (entry.line === line ? sum + entry.qty : sum), 0);
-  return (order.lines[line]?.qty ?? 0) - back;
+/**
+ * Pieces of a line that may come back to stock: they lie on the shelf still. What is in a box or on its way is not
+ * sold again; where it comes back and is as good as new, it is counted in by hand.
+ */
+export function restockable(order: Pick<Refundable, 'lines' | 'refunds' | 'parcels'>, line: number): number {
+  const back = countIn(
+    standing(order.refunds).flatMap(({ restock }) => restock),
+    line,
+  );
+  return Math.max(0, (order.lines[line]?.qty ?? 0) - back - packed(order, line));
+}
+
+/** The lots of a line without the pieces that went back on the shelf. */
+export function lotsKept(order: Pick<Refundable, 'lines' | 'refunds'>, line: number): Lots {
+  const kept = (order.lines[line]?.lots ?? []).map((entry) => ({ ...entry }));
+  for (const { restock } of standing(order.refunds)) {
+    for (const back of restock) {
+      if (back.line !== line) continue;
+      for (const { lot, qty } of back.lots) {
+        const from = kept.find((entry) => entry.lot === lot);
+        if (from) from.qty -= qty;
+      }
+    }
+  }
+  return kept.filter(({ qty }) => qty > 0);
+}
+
+/** From which lots pieces go back: boxes are filled from the first on, so these come from the last. */
+export function lotsToRestock(order: Pick<Refundable, 'lines' | 'refunds'>, line: number, qty: number): Lots {
+  const lots: Lots = [];
+  let left = qty;
+  for (const { lot, qty: there } of lotsKept(order, line).reverse()) {
+    const part = Math.min(left, there);
+    left -= part;
+    if (part > 0) lots.push({ lot, qty: part });
+  }
+  return lots;
+}
+
+function countIn(entries: readonly { line: number; qty: number }[], line: number): number {
+  return entries.reduce((sum, entry) => (entry.line === line ? sum + entry.qty : sum), 0);
 }

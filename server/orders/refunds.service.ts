@@ -4,32 +4,54 @@ import type { Payments } from '../payments/index.ts';
 import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import { money, type Money } from '../platform/money.ts';
-import type { LotMove, Stock } from '../stock/index.ts';
+import type { Stock } from '../stock/index.ts';
 import { factOf, type Moves } from './moves.service.ts';
 import type { OrderDoc, OrderRefund } from './orders.model.ts';
 import type { OrderStore } from './orders.store.ts';
 import {
+  isIn,
+  lotsToRestock,
   mayAskRefund,
   mayRefund,
-  refundLimitFen,
+  refundParts,
   restockable,
   stateAfterRefund,
   stateBeforeRequest,
+  type Purse,
+  type RefundAsk,
+  type RefundRefusal,
 } from './refunds.rules.ts';
 
 export type Refunds = ReturnType<typeof createRefunds>;
 
-export interface RefundCommand {
-  fen: number;
+export interface RefundCommand extends RefundAsk {
+  /** Minted when the form is drawn: the same form sent twice sends money back once. */
+  commandId?: string | undefined;
+  /** How many refunds the form showed: what somebody else has sent back meanwhile is not sent back again. */
+  seen?: number | undefined;
   why: string;
-  restock: { line: number; qty: number }[];
+  restock: readonly { line: number; qty: number }[];
 }
 
 export interface RefundStaff {
   id: string;
   /** Whose money may be sent back. */
-  cooperatives: readonly string[] | 'all';
+  cooperatives: Purse;
 }
+
+function refusal(reason: RefundRefusal): AppError {
+  switch (reason) {
+    case 'more_than_paid':
+      return new AppError('invalid', { fields: { amount: 'more_than_paid' } });
+    case 'more_than_sold':
+      return new AppError('invalid', { fields: { amount: 'more_than_sold' } });
+    case 'required':
+      return new AppError('invalid', { fields: { amount: 'required' } });
+  }
+}
+
+/** Somebody else's change is in the way at most this often in a row; each time somebody has got something done. */
+const TRIES = 20;
 
 export function createRefunds(deps: {
   store: OrderStore;
@@ -45,12 +67,60 @@ export function createRefunds(deps: {
   async function askAgain(order: OrderDoc): Promise<void> {
     for (const { key, fen, state, why } of order.refunds) {
       if (state !== 'asked') continue;
-      await payments.refund({ ref: order._id, key, amount: money(fen), reason: why });
+      // Where nothing was paid there is nobody to ask.
+      if (fen === 0) await done(order._id, key, money(0));
+      else await payments.refund({ ref: order._id, key, amount: money(fen), reason: why });
     }
+  }
+
+  /** Money has gone back. @returns when pieces and state have followed */
+  async function done(code: string, key: string, amount: Money): Promise<void> {
+    for (;;) {
+      const order = await store.byCode(code);
+      const refund = order?.refunds.find((entry) => entry.key === key);
+      // A payment that never became an order's has no refund here.
+      if (!order || !refund || refund.state === 'done') return;
+      await takeBack(order, refund);
+      const to = stateAfterRefund(order, amount.amount);
+      const entry = { at: clock.now(), from: order.state, to, by: refund.by, why: refund.why };
+      const moved = await store.finishRefund(order, { key, fen: amount.amount, entry });
+      if (!moved) continue;
+      if (order.state !== to) bus.tell('order.moved', { ...factOf(moved), from: order.state, to });
+      return;
+    }
+  }
+
+  async function takeBack(order: OrderDoc, refund: OrderRefund): Promise<void> {
+    const back = refund.restock.flatMap(({ line, lots }) =>
+      lots.map(({ lot, qty }) => ({
+        lot,
+        sku: order.lines[line]?.sku ?? '',
+        qty,
+        ref: `refund:${refund.key}:${line}`,
+      })),
+    );
+    if (back.length > 0) await stock.takeBack(back, refund.by, refund.why);
+  }
+
+  function newRefund(order: OrderDoc, key: string, command: RefundCommand, staff: RefundStaff): OrderRefund {
+    if (!mayRefund(order)) throw new AppError('conflict');
+    if (command.seen !== undefined && command.seen !== order.refunds.length) throw new AppError('conflict');
+    const parts = refundParts(order, command, staff.cooperatives);
+    if (typeof parts === 'string') throw refusal(parts);
+    const restock = command.restock.map(({ line, qty }) => {
+      const of = order.lines[line];
+      if (!of || !isIn(staff.cooperatives, of.cooperative) || qty > restockable(order, line)) {
+        const field = `restock_${line}`;
+        throw new AppError('invalid', { fields: { [field]: 'more_than_shelved' } });
+      }
+      return { line, qty, lots: lotsToRestock(order, line, qty) };
+    });
+    return { key, ...parts, why: command.why, by: staff.id, at: clock.now(), state: 'asked', restock };
   }
 
   return {
     askAgain,
+    done,
 
     /** A buyer asks for their money. @throws AppError `conflict` */
     async request(order: OrderDoc, by: string, why: string): Promise<OrderDoc> {
@@ -69,45 +139,26 @@ export function createRefunds(deps: {
     },
 
     /**
-     * Sends money back, whole or in part, and takes pieces back to stock if they are named. Written into the order
-     * first; the payment side is asked until it has answered.
+     * Sends money back, by the piece, for the shipping or as a plain sum, and takes pieces back to stock that are in
+     * no box yet. Written into the order first, once by the command's id; the payment side is asked until it has
+     * answered.
      *
-     * @throws AppError `conflict`, `invalid` for more than may go back
+     * @throws AppError `conflict`, also when somebody else has sent money back meanwhile; `invalid` for more than
+     *   may go back
      */
     async refund(order: OrderDoc, command: RefundCommand, staff: RefundStaff): Promise<OrderDoc> {
-      if (!mayRefund(order)) throw new AppError('conflict');
-      if (command.fen > refundLimitFen(order, staff.cooperatives)) {
-        throw new AppError('invalid', { fields: { amount: 'more_than_paid' } });
+      const key = command.commandId ?? newId();
+      let now: OrderDoc | null = order;
+      for (let turn = 0; now && turn < TRIES; turn += 1) {
+        if (now.refunds.some((refund) => refund.key === key)) return now;
+        const written = await store.addRefund(now, newRefund(now, key, command, staff));
+        if (written) {
+          await askAgain(written);
+          return written;
+        }
+        now = await store.byCode(order._id);
       }
-      checkRestock(order, command, staff);
-      const refund: OrderRefund = {
-        key: newId(),
-        ...command,
-        by: staff.id,
-        at: clock.now(),
-        state: 'asked',
-      };
-      const written = await store.addRefund(order, refund);
-      if (!written) throw new AppError('conflict');
-      await askAgain(written);
-      return written;
-    },
-
-    /** Money has gone back. @returns when pieces and state have followed */
-    async done(code: string, key: string, amount: Money): Promise<void> {
-      for (;;) {
-        const order = await store.byCode(code);
-        const refund = order?.refunds.find((entry) => entry.key === key);
-        // A payment that never became an order's has no refund here.
-        if (!order || !refund || refund.state === 'done') return;
-        await takeBack(order, refund);
-        const to = stateAfterRefund(order, amount.amount);
-        const entry = { at: clock.now(), from: order.state, to, by: refund.by, why: refund.why };
-        const moved = await store.finishRefund(order, { key, fen: amount.amount, entry });
-        if (!moved) continue;
-        if (order.state !== to) bus.tell('order.moved', { ...factOf(moved), from: order.state, to });
-        return;
-      }
+      throw new AppError('conflict');
     },
 
     async failed(code: string, key: string): Promise<void> {
@@ -119,40 +170,4 @@ export function createRefunds(deps: {
       for (const order of await store.withAskedRefunds(100)) await askAgain(order);
     },
   };
-
-  async function takeBack(order: OrderDoc, refund: OrderRefund): Promise<void> {
-    const back = refund.restock.flatMap(({ line, qty }) =>
-      lotsOf(order, { line, qty, ref: `refund:${refund.key}:${line}` }),
-    );
-    if (back.length > 0) await stock.takeBack(back, refund.by, refund.why);
-  }
-}
-
-function checkRestock(order: OrderDoc, { restock }: RefundCommand, staff: RefundStaff) {
-  for (const { line, qty } of restock) {
-    const own =
-      staff.cooperatives === 'all' || staff.cooperatives.includes(order.lines[line]?.cooperative ?? '');
-    if (!own || qty > restockable(order, line)) {
-      throw new AppError('invalid', { fields: { restock: 'more_than_sold' } });
-    }
-  }
-}
-
-/** Pieces go back to the lots they came from, the first first, after those that have come back already. */
-function lotsOf(order: OrderDoc, back: { line: number; qty: number; ref: string }): LotMove[] {
-  const line = order.lines[back.line];
-  const moves: LotMove[] = [];
-  let passed = order.refunds
-    .filter(({ state }) => state === 'done')
-    .flatMap(({ restock }) => restock)
-    .reduce((sum, entry) => (entry.line === back.line ? sum + entry.qty : sum), 0);
-  let left = back.qty;
-  for (const { lot, qty: there } of line?.lots ?? []) {
-    const gone = Math.min(passed, there);
-    passed -= gone;
-    const part = Math.min(left, there - gone);
-    left -= part;
-    if (part > 0) moves.push({ lot, sku: line?.sku ?? '', qty: part, ref: back.ref });
-  }
-  return moves;
 }

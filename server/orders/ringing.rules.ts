@@ -3,7 +3,7 @@ import type { Lang } from '../platform/lang.ts';
 import type { Terms } from './checkout.rules.ts';
 import { isOpen } from './offers.rules.ts';
 import type { Offer } from './offers.service.ts';
-import type { OrderDoc, OrderLine } from './orders.model.ts';
+import type { BatchDoc, OrderDoc, OrderLine } from './orders.model.ts';
 import { totalFen } from './orders.rules.ts';
 
 /** What one buyer asks the till for. */
@@ -19,6 +19,13 @@ export interface Ringing {
   inLine?: boolean;
   /** What was agreed besides, such as where it goes and what that costs. */
   terms?: Terms | undefined;
+}
+
+/** What tells of an order what it claims besides stock. */
+export interface Claimable {
+  _id: string;
+  coupon: string | null;
+  lines: readonly { offer: string | null }[];
 }
 
 /** What things cost at this instant. */
@@ -143,4 +150,30 @@ export function opened(
     lines: doc.lines.map((line, index) => ({ ...line, lots: lots[index] ?? [] })),
     history: [entry],
   };
+}
+
+/** What is written down of a batch before it takes anything. */
+export function newBatch(
+  ringings: readonly Ringing[],
+  { id, now, codes }: { id: string; now: Date; codes: string[] },
+): BatchDoc {
+  return {
+    _id: id,
+    at: now,
+    skus: [...new Set(ringings.flatMap(skusOf))],
+    codes,
+    clicks: ringings.map(clickKey),
+    offer: ringings[0]?.offer ?? null,
+    withCoupon: codes.filter((_code, place) => (ringings[place]?.terms?.coupon ?? null) !== null),
+  };
+}
+
+/** The orders of a batch as far as their claims go. */
+export function claimables({ codes, offer, withCoupon }: BatchDoc): Claimable[] {
+  const claiming = new Set(withCoupon);
+  return codes.map((_id) => ({ _id, coupon: claiming.has(_id) ? 'some' : null, lines: [{ offer }] }));
+}
+
+export function lotsOf({ lines }: Pick<OrderDoc, 'lines'>): { lot: string; qty: number }[] {
+  return lines.flatMap(({ lots }) => lots);
 }

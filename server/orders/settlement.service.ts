@@ -3,17 +3,21 @@ import type { Clock } from '../platform/clock.ts';
 import { AppError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import { money, type Money } from '../platform/money.ts';
-import { allocate, type Stock } from '../stock/index.ts';
+import { allocate, type LineLots, type Stock } from '../stock/index.ts';
 import type { Moves } from './moves.service.ts';
-import type { OrderDoc } from './orders.model.ts';
+import type { OrderDoc, OrderRefund } from './orders.model.ts';
+import { owesNothing } from './orders.rules.ts';
 import type { OrderStore } from './orders.store.ts';
 import type { Refunds } from './refunds.service.ts';
+import { stakesOf, TOO_LATE } from './refunds.rules.ts';
+import type { Claim } from './till.service.ts';
 
 export interface SettlementDeps {
   store: OrderStore;
   stock: Stock;
   moves: Moves;
   refunds: Refunds;
+  claims: readonly Claim[];
   payments: Payments;
   clock: Clock;
   log: Log;
@@ -35,7 +39,7 @@ const TRIES = 8;
  * effect once, because every effect is a compare-and-set on the order.
  */
 export function createSettlement(deps: SettlementDeps) {
-  const { store, stock, moves, refunds, payments, clock, log } = deps;
+  const { store, stock, moves, refunds, claims, payments, clock, log } = deps;
 
   async function hear(event: PaymentEvent): Promise<void> {
     switch (event.kind) {
@@ -76,7 +80,7 @@ export function createSettlement(deps: SettlementDeps) {
       case 'expired':
         return payLate(order, received);
       case 'cancelled':
-        return returnMoney(order, received, 'paid after it was cancelled');
+        return returnMoney(order, received, TOO_LATE.cancelled);
       default:
         // Another payment was quicker: this one is one too many.
         await sendBack(received, 'double');
@@ -84,14 +88,14 @@ export function createSettlement(deps: SettlementDeps) {
     }
   }
 
-  async function pay(order: OrderDoc, received: Received, lots?: Record<string, unknown>): Promise<boolean> {
+  async function pay(order: OrderDoc, received: Received, lots?: LineLots): Promise<boolean> {
     const paid = await moves.move(order, 'paid', {
       by: 'payment',
       why: lots ? 'paid late, pieces were still there' : 'paid',
       owes: 'sell',
       // An address that was given at this very moment has made it another total.
       where: { totalFen: order.totalFen },
-      set: { ...paymentOf(received), ...lots },
+      set: { ...paymentOf(received), ...setLots(lots) },
     });
     if (!paid) return false;
     await moves.payDebts([paid]);
@@ -106,7 +110,11 @@ export function createSettlement(deps: SettlementDeps) {
     };
   }
 
-  /** The hold had run out: the pieces are taken again if they are there, else the money goes back by itself. */
+  /**
+   * The hold had run out. What was paid is the price with its discount, so the order stands only when everything that
+   * it stood on is there once more: the pieces, and the coupon or the place in the offer. Else the money goes back by
+   * itself, all of it. Both answers are the same for whoever asks again after a crash or at the same moment.
+   */
   async function payLate(order: OrderDoc, received: Received): Promise<boolean> {
     if (order.owes) {
       await moves.payDebts([order]);
@@ -117,33 +125,48 @@ export function createSettlement(deps: SettlementDeps) {
     const { granted, rest } = allocate([{ id: order._id, lines: order.lines }], takes);
     const lots = granted.get(order._id);
     if (lots) {
-      const set = Object.fromEntries(lots.map((ofLine, index) => [`lines.${index}.lots`, ofLine]));
-      return pay(order, received, set);
+      if (await claimAgain(order)) return pay(order, received, lots);
+      return returnMoney(order, received, TOO_LATE.discount, lots);
     }
     await stock.release(
       rest.map((take) => ({ ...take, ref: `${ref}:rest` })),
       'too few for a late payment',
     );
-    return returnMoney(order, received, 'paid too late, the pieces are gone');
+    return returnMoney(order, received, TOO_LATE.pieces);
   }
 
-  /** The order never came about; its money goes back, whole. */
-  async function returnMoney(order: OrderDoc, received: Received, why: string): Promise<boolean> {
-    const refund = {
+  async function claimAgain(order: OrderDoc): Promise<boolean> {
+    for (const claim of claims) if (!(await claim.claimAgain(order))) return false;
+    return true;
+  }
+
+  /** The order never came about; its money goes back, whole, and so do pieces that were taken again for it. */
+  async function returnMoney(
+    order: OrderDoc,
+    received: Received,
+    why: string,
+    lots?: LineLots,
+  ): Promise<boolean> {
+    const refund: OrderRefund = {
       key: `late-${received.intentId}`,
       fen: received.amount.amount,
       why,
       by: 'payment',
       at: clock.now(),
-      state: 'asked' as const,
+      state: 'asked',
       restock: [],
+      items: [],
+      shipping: order.shipping.map(({ cooperative }) => cooperative),
+      shares: stakesOf(order),
     };
     const moved = await moves.move(order, 'refunded', {
       by: 'payment',
       why,
-      set: { ...paymentOf(received), refunds: [...order.refunds, refund] },
+      ...(lots ? { owes: 'release_again' } : {}),
+      set: { ...paymentOf(received), ...setLots(lots), refunds: [...order.refunds, refund] },
     });
     if (!moved) return false;
+    await moves.payDebts([moved]);
     await refunds.askAgain(moved);
     return true;
   }
@@ -152,8 +175,27 @@ export function createSettlement(deps: SettlementDeps) {
     await payments.refund({ ref, key: `${why}-${intentId}`, amount, reason: why });
   }
 
+  /**
+   * Where a discount takes off everything there is nothing to pay: the order is paid the moment that it knows where it
+   * goes. Once, whoever sees it first: the till, the buyer's next look, or the job after a crash.
+   */
+  async function payNothing(order: OrderDoc): Promise<OrderDoc> {
+    if (!owesNothing(order)) return order;
+    const paid = await moves.move(order, 'paid', {
+      by: 'till',
+      why: 'nothing to pay',
+      owes: 'sell',
+      where: { totalFen: 0, address: { $ne: null } },
+      set: { 'payment.paidFen': 0, 'payment.paidAt': clock.now() },
+    });
+    if (!paid) return (await store.byCode(order._id)) ?? order;
+    await moves.payDebts([paid]);
+    return paid;
+  }
+
   return {
     settle: hear,
+    payNothing,
 
     /**
      * Opens (or finds) the payment of an order.
@@ -162,9 +204,13 @@ export function createSettlement(deps: SettlementDeps) {
      */
     async open(order: OrderDoc, description: string, returnUrl: string): Promise<OpenPayment> {
       if (order.state === 'expired' || order.expiresAt <= clock.now()) throw new AppError('expired');
-      if (order.state !== 'awaiting_payment') throw new AppError('conflict');
+      if (order.state !== 'awaiting_payment' || owesNothing(order)) throw new AppError('conflict');
       if (!order.address) throw new AppError('invalid', { fields: { address: 'required' } });
       return payments.open({ ref: order._id, amount: money(order.totalFen), description, returnUrl });
     },
   };
+}
+
+function setLots(lots: LineLots | undefined): Record<string, unknown> {
+  return Object.fromEntries((lots ?? []).map((ofLine, index) => [`lines.${index}.lots`, ofLine]));
 }

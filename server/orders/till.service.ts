@@ -2,20 +2,25 @@ import type { Catalog } from '../catalog/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { AppError, type ErrorCode } from '../platform/errors.ts';
 import { newCode, newId } from '../platform/ids.ts';
-import { createLane, type Lane, type Outcome } from '../platform/lane.ts';
-import { allocate, type Stock, type Take } from '../stock/index.ts';
-import type { Offer, Offers } from './offers.service.ts';
-import type { OrderDoc } from './orders.model.ts';
+import { createLane, type Lane, type Outcome, type Turn } from '../platform/lane.ts';
+import type { Log } from '../platform/log.ts';
+import { allocate, leftOver, piecesOn, type Shelf, type Stock, type Take } from '../stock/index.ts';
+import type { Offers } from './offers.service.ts';
+import type { BatchDoc, OrderDoc } from './orders.model.ts';
 import type { OrderStore } from './orders.store.ts';
 import {
+  claimables,
   clickKey,
   isAgreed,
   isFor,
+  lotsOf,
+  newBatch,
   newcomersShare,
   newOrder,
   opened,
   skusOf,
   sumWanted,
+  type Claimable,
   type Prices,
   type Ringing,
 } from './ringing.rules.ts';
@@ -35,9 +40,14 @@ export interface Claimant {
  */
 export interface Claim {
   claim(batch: string, claimants: readonly Claimant[]): Promise<Refusals>;
-  /** For a batch that nobody finished: it can claim nothing more; tells which of its orders got nothing. */
-  seal(batch: string, orders: readonly OrderDoc[]): Promise<Refusals>;
-  giveBack(orders: readonly OrderDoc[]): Promise<void>;
+  /** For orders that are not to be: the batch can claim nothing more for them. */
+  seal(batch: string, orders: readonly Claimable[]): Promise<void>;
+  giveBack(orders: readonly Claimable[]): Promise<void>;
+  /**
+   * For a payment that came when the order had lapsed and its claim was given back: gets it again, or never. Whoever
+   * asks, however often, gets the same answer.
+   */
+  claimAgain(order: OrderDoc): Promise<boolean>;
 }
 
 export interface RungUp {
@@ -55,205 +65,264 @@ interface TillDeps {
   offers: Offers;
   claims: readonly Claim[];
   clock: Clock;
+  log: Log;
   /** Pieces that newcomers may not have, because others wait for them. */
   promised: (skus: readonly string[]) => Promise<ReadonlyMap<string, number>>;
 }
 
-const MAX_BATCH = 500;
+/** While one of them is being written, the next is being put together. */
+const ABREAST = 2;
+const MAX_BATCH = 250;
 const MAX_WAITING = 20_000;
 
 /** A batch older than this is nobody's any more; the slowest living one is finished long before. */
 const ABANDONED_AFTER_MS = 15_000;
 
+/** Longer than any process can hang between two steps of a batch and still be alive. */
+const STONES_KEPT_MS = 24 * 3600 * 1000;
+
+/** How long a click is waited for that another process has in hand. */
+const IN_HAND_MS = 3_000;
+
 /**
  * Rings up orders in batches. For each batch, in this order, each step one journaled write:
  *
- * 1. insert the orders as `opening`;
- * 2. claim what they need besides stock (a flash offer's pieces, a coupon);
+ * 1. write down what the batch is about to take, and for whom (`begin`);
+ * 2. claim what its orders need besides stock (a flash offer's pieces, a coupon);
  * 3. hold pieces for those who got it, lot by lot, under the batch's id;
- * 4. give back what nobody gets (a request is granted as a whole or refused);
- * 5. open the granted orders;
- * 6. remove the refused ones.
+ * 4. share them out, and insert the orders of those who got theirs: they await payment;
+ * 5. give back what nobody gets (a request is granted as a whole or refused).
  *
- * Whoever finds a batch between two steps (`finishAbandoned`) can tell from the ledger and the claims what it took,
- * and comes to the same shares, because sharing out depends on the batch and its takes alone.
+ * Steps 2 and 3 are done by one batch of a lane after the other, in the order of their coming; when something goes
+ * back, the next one waits for that, too. Whoever finds a batch between two steps (`finishAbandoned`) knows where to
+ * look for what it took, and undoes what no order came of.
  */
 export function createTill(deps: TillDeps) {
   const { store, stock, catalog, offers, claims, clock } = deps;
   const lanes = new Map<string, Lane<Ringing, RungUp>>();
+  const inHand = new Map<string, Promise<RungUp>>();
+  const forgetting = createLane<string, void>({
+    maxBatch: 100,
+    maxWaiting: Infinity,
+    work: async (batches) => {
+      await store.forget(batches);
+      return batches.map(() => ({ ok: true, value: undefined }));
+    },
+  });
 
   /** Those who want the same thing wait together. */
   function laneFor({ lines, offer }: Ringing): Lane<Ringing, RungUp> {
     const key = offer ? `offer ${offer}` : lines.length === 1 ? lines[0]!.sku : 'several';
     let lane = lanes.get(key);
     if (!lane) {
-      lane = createLane({ work: ringUp, maxBatch: MAX_BATCH, maxWaiting: MAX_WAITING });
+      lane = createLane({ work: ringUp, maxBatch: MAX_BATCH, maxWaiting: MAX_WAITING, abreast: ABREAST });
       lanes.set(key, lane);
     }
     return lane;
   }
 
-  async function ringUp(ringings: Ringing[]): Promise<Outcome<RungUp>[]> {
+  async function ringUp(ringings: Ringing[], turn: Turn): Promise<Outcome<RungUp>[]> {
     const outcomes: Outcome<RungUp>[] = Array.from({ length: ringings.length });
-    const fresh = await answerRepeated(ringings, outcomes);
-    const sellables = await catalog.sellables(fresh.flatMap(({ ringing }) => skusOf(ringing)));
-    const prices = { sellables, offer: await offerOf(ringings) };
-    const serious = await refuseHopeless(fresh, prices, outcomes);
-    if (serious.length > 0) await ringUpFresh(serious, prices, outcomes);
-    // The same click twice in one batch: the later ones get what the first one got.
-    ringings.forEach((ringing, index) => {
-      outcomes[index] ??= sameClick(ringing, ringings, outcomes);
-    });
+    const sight = await lookAround(ringings, turn);
+    const fresh = answerRepeated(ringings, sight.known, outcomes);
+    const serious = await refuseHopeless(fresh, sight, outcomes);
+    if (serious.length > 0) await ringUpFresh(serious, sight, outcomes);
+    turn.pass();
+    await answerLate(fresh, outcomes);
     return outcomes;
   }
 
-  /** Clicks that have an order already are answered with it; the first of each new click goes on. */
-  async function answerRepeated(ringings: Ringing[], outcomes: Outcome<RungUp>[]): Promise<Placed[]> {
-    const known = await store.byClicks(
-      ringings.map(({ buyer, clickId }) => ({ buyers: buyer.ids, clickId })),
-    );
-    const fresh = new Map<string, Placed>();
-    const inFlight: Promise<unknown>[] = [];
-    for (const [index, ringing] of ringings.entries()) {
-      const earlier = known.find(
-        (order) => order.clickId === ringing.clickId && ringing.buyer.ids.includes(order.buyer),
-      );
-      if (earlier && earlier.state !== 'opening') outcomes[index] = repeated(earlier);
-      else if (earlier) inFlight.push(firstOf(ringing).then((outcome) => (outcomes[index] = outcome)));
-      else if (!fresh.has(clickKey(ringing))) fresh.set(clickKey(ringing), { index, ringing });
-    }
-    await Promise.all(inFlight);
-    return [...fresh.values()];
+  /** Everything that has to be known of a batch, read at the same time. */
+  async function lookAround(ringings: Ringing[], turn: Turn): Promise<Sight> {
+    const skus = [...new Set(ringings.flatMap(skusOf))];
+    const offer = ringings[0]?.offer;
+    const isEarly = turn.isBehind;
+    const [known, sellables, shelf, promised, found] = await Promise.all([
+      store.byClicks(ringings.map(({ buyer, clickId }) => ({ buyers: buyer.ids, clickId }))),
+      catalog.sellables(skus),
+      stock.shelf(skus),
+      deps.promised(skus),
+      // All who wait in one lane ask for the same offer, or for none.
+      offer === undefined ? null : offers.byId(offer),
+    ]);
+    return { turn, skus, known, isEarly, shelf, promised, prices: { sellables, offer: found } };
   }
 
-  /** All who wait in one lane ask for the same offer, or for none. */
-  async function offerOf([first]: Ringing[]): Promise<Offer | null> {
-    return first?.offer ? offers.byId(first.offer) : null;
+  /** Clicks that have an order already are answered with it. @returns the others */
+  function answerRepeated(
+    ringings: Ringing[],
+    known: readonly OrderDoc[],
+    outcomes: Outcome<RungUp>[],
+  ): Placed[] {
+    return ringings.flatMap((ringing, index) => {
+      const earlier = known.find((order) => isOf(order, ringing));
+      if (!earlier) return { index, ringing };
+      outcomes[index] = repeated(earlier);
+      return [];
+    });
   }
 
   /** What nobody sells, or what has run out, costs no write. */
   async function refuseHopeless(
     placed: Placed[],
-    { sellables, offer }: Prices,
+    sight: Sight,
     outcomes: Outcome<RungUp>[],
   ): Promise<Placed[]> {
-    const skus = [...sellables.keys()];
-    const [available, promised] = await Promise.all([stock.availability(skus), deps.promised(skus)]);
-    const hasEnough = newcomersShare(available, promised);
+    const { sellables, offer } = sight.prices;
     const now = clock.now();
-    return placed.filter(({ index, ringing }) => {
+    const askers = placed.filter(({ index, ringing }) => {
       if (skusOf(ringing).some((sku) => !sellables.has(sku))) outcomes[index] = refused('not_found');
       else if (ringing.offer && !isFor(offer, ringing, now)) outcomes[index] = refused('offer_closed');
-      else if (!isAgreed(ringing, { sellables, offer })) outcomes[index] = refused('conflict');
-      else if (!hasEnough(ringing)) {
-        outcomes[index] = refused('sold_out');
-      }
+      else if (!isAgreed(ringing, sight.prices)) outcomes[index] = refused('conflict');
       return outcomes[index] === undefined;
+    });
+    const served = () => {
+      const hasEnough = newcomersShare(piecesOn(sight.shelf, sight.skus), sight.promised);
+      return new Set(askers.filter(({ ringing }) => hasEnough(ringing)));
+    };
+    let there = served();
+    if (there.size < askers.length && sight.isEarly) {
+      // What those ahead have taken and do not need may have been on its way back.
+      await sight.turn.come();
+      sight.shelf = await stock.shelf(sight.skus);
+      there = served();
+    }
+    for (const asker of askers) if (!there.has(asker)) outcomes[asker.index] = refused('sold_out');
+    return askers.filter((asker) => there.has(asker));
+  }
+
+  async function ringUpFresh(placed: Placed[], sight: Sight, outcomes: Outcome<RungUp>[]): Promise<void> {
+    const { prices, turn } = sight;
+    const now = clock.now();
+    const batch = newBatch(
+      placed.map(({ ringing }) => ringing),
+      { id: newId(), now, codes: placed.map(() => newCode()) },
+    );
+    const begun = store.begin(batch);
+    const docs = placed.map(({ ringing }, place) =>
+      newOrder(ringing, prices, { code: batch.codes[place]!, batch: batch._id, place, now }),
+    );
+    await begun;
+    await turn.come();
+
+    const refusals = await claimAll(batch._id, docs, placed);
+    const willing = docs.filter(({ _id }) => !refusals.has(_id));
+    const takes = await stock.take(batch._id, sumWanted(willing), sight.shelf);
+    const { granted } = allocate(
+      willing.map(({ _id, lines }) => ({ id: _id, lines })),
+      takes,
+    );
+    // Nothing goes back that the next one would have to wait for.
+    if (granted.size === docs.length) turn.pass();
+
+    const entry = { at: now, from: 'opening', to: 'awaiting_payment', by: 'till', why: 'placed' } as const;
+    const orders = docs.flatMap((doc) => {
+      const lots = granted.get(doc._id);
+      return lots ? [opened(doc, lots, entry)] : [];
+    });
+    const kept = await insert(orders);
+    await giveBackRest(batch, takes, [...kept.values()]);
+    void forgetting.enter(batch._id).catch(() => {
+      // Found again by `finishAbandoned`, which has nothing to do for it but this.
+    });
+    placed.forEach(({ index }, place) => {
+      const code = batch.codes[place]!;
+      const order = kept.get(code);
+      if (order) outcomes[index] = { ok: true, value: { order, fresh: true } };
+      else outcomes[index] = refused(granted.has(code) ? 'unavailable' : (refusals.get(code) ?? 'sold_out'));
     });
   }
 
-  async function ringUpFresh(placed: Placed[], prices: Prices, outcomes: Outcome<RungUp>[]): Promise<void> {
-    const batch = newId();
-    const now = clock.now();
-    const docs = placed.map(({ ringing }, place) =>
-      newOrder(ringing, prices, { code: newCode(), batch, place, now }),
-    );
-    const raced = await store.insertOpening(docs);
-    const inserted = docs.filter((_doc, place) => !raced.has(place));
+  async function claimAll(batch: string, docs: OrderDoc[], placed: Placed[]): Promise<Refusals> {
     const refusals: Refusals = new Map();
     for (const claim of claims) {
       const claimants = docs.flatMap((order, place) =>
-        raced.has(place) || refusals.has(order._id)
-          ? []
-          : { order, buyers: placed[place]!.ringing.buyer.ids },
+        refusals.has(order._id) ? [] : { order, buyers: placed[place]!.ringing.buyer.ids },
       );
       for (const [code, reason] of await claim.claim(batch, claimants)) refusals.set(code, reason);
     }
-    const takes = await stock.take(batch, sumWanted(inserted.filter(({ _id }) => !refusals.has(_id))));
-    const opened = await finish(batch, inserted, { takes, refusals });
-    placed.forEach(({ index }, place) => {
-      const code = docs[place]!._id;
-      const order = opened.get(code);
-      if (order) outcomes[index] = { ok: true, value: { order, fresh: true } };
-      else if (!raced.has(place)) outcomes[index] = refused(refusals.get(code) ?? 'sold_out');
-    });
-    await Promise.all(
-      placed
-        .filter((_item, place) => raced.has(place))
-        .map(async ({ index, ringing }) => (outcomes[index] = await firstOf(ringing))),
-    );
+    return refusals;
   }
 
-  /** Steps 4 to 6. @returns the opened orders by code */
-  async function finish(
-    batch: string,
-    docs: OrderDoc[],
-    got: { takes: Take[]; refusals: Refusals },
-  ): Promise<Map<string, OrderDoc>> {
-    const { granted, rest } = allocate(
-      docs.filter(({ _id }) => !got.refusals.has(_id)).map(({ _id, lines }) => ({ id: _id, lines })),
-      got.takes,
-    );
-    const losers = docs.filter(({ _id }) => !granted.has(_id));
+  /** @returns those that are in the journal, by code; the click of another one has its order, made elsewhere */
+  async function insert(orders: OrderDoc[]): Promise<Map<string, OrderDoc>> {
+    const left = await store.insertOrders(orders);
+    return new Map(orders.flatMap((order, place) => (left.has(place) ? [] : [[order._id, order]])));
+  }
+
+  /** What the batch took and claimed, less what its orders have. Exactly once, however often this is called. */
+  async function giveBackRest(batch: BatchDoc, takes: Take[], orders: OrderDoc[]): Promise<void> {
+    const kept = new Set(orders.map(({ _id }) => _id));
+    const losers = claimables(batch).filter(({ _id }) => !kept.has(_id));
     if (losers.length > 0) for (const claim of claims) await claim.giveBack(losers);
+    const rest = leftOver(takes, orders.flatMap(lotsOf));
     await stock.release(
-      rest.map((take) => ({ ...take, ref: `${batch}:rest` })),
+      rest.map((take) => ({ ...take, ref: `${batch._id}:rest` })),
       'not needed by the batch',
     );
-    const at = clock.now();
-    const entry = { at, from: 'opening', to: 'awaiting_payment', by: 'till', why: 'placed' } as const;
-    const openings = [...granted].map(([code, lots]) => ({ code, lots }));
-    const count = await store.openBatch(batch, openings, entry);
-    if (losers.length > 0) await store.removeOpening(batch);
-    if (count < openings.length) return stillThere(batch);
-    return new Map(
-      docs.flatMap((doc) => {
-        const lots = granted.get(doc._id);
-        return lots ? [[doc._id, opened(doc, lots, entry)]] : [];
-      }),
-    );
   }
 
-  /** Somebody took this batch for abandoned and has finished it: what they left is the truth. */
-  async function stillThere(batch: string): Promise<Map<string, OrderDoc>> {
-    const docs = await store.ofBatch(batch);
-    return new Map(docs.filter(({ state }) => state !== 'opening').map((doc) => [doc._id, doc]));
-  }
-
-  /** Another process is ringing up the same click: its order is the answer as soon as it is open. */
-  async function firstOf(ringing: Ringing): Promise<Outcome<RungUp>> {
-    const deadline = Date.now() + 3_000;
-    while (Date.now() < deadline) {
-      const [order] = await store.byClicks([{ buyers: ringing.buyer.ids, clickId: ringing.clickId }]);
-      if (!order) return refused('sold_out');
-      if (order.state !== 'opening') return { ok: true, value: { order, fresh: false } };
-      await new Promise((resolve) => setTimeout(resolve, 20));
+  /** Before anybody is refused: the same click may have reached another process, and have its order there. */
+  async function answerLate(placed: Placed[], outcomes: Outcome<RungUp>[]): Promise<void> {
+    let left = placed.filter(({ index }) => outcomes[index]?.ok === false);
+    const deadline = Date.now() + IN_HAND_MS;
+    while (left.length > 0) {
+      const elsewhere = await store.inHand(left.map(({ ringing }) => clickKey(ringing)));
+      const known = await store.byClicks(
+        left.map(({ ringing }) => ({ buyers: ringing.buyer.ids, clickId: ringing.clickId })),
+      );
+      left = left.filter(({ index, ringing }) => {
+        const order = known.find((one) => isOf(one, ringing));
+        if (order) outcomes[index] = repeated(order);
+        return !order && elsewhere.has(clickKey(ringing));
+      });
+      if (Date.now() >= deadline) {
+        for (const { index } of left) outcomes[index] = refused('unavailable');
+        return;
+      }
+      if (left.length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    return refused('unavailable');
+  }
+
+  /** Undoes what no order came of. The living may still be at it: then they come to the same end. */
+  async function finish(batch: BatchDoc): Promise<void> {
+    await store.bury(batch, clock.now());
+    const orders = (await store.byCodes(batch.codes)).filter(({ state }) => state !== 'opening');
+    const kept = new Set(orders.map(({ _id }) => _id));
+    const losers = claimables(batch).filter(({ _id }) => !kept.has(_id));
+    for (const claim of claims) await claim.seal(batch._id, losers);
+    const takes = await stock.seal(batch._id, batch.skus);
+    await giveBackRest(batch, takes, orders);
+    await store.forget([batch._id]);
   }
 
   return {
     /** @throws AppError `sold_out`, `not_found`, `unavailable` */
-    ringUp: (ringing: Ringing): Promise<RungUp> => laneFor(ringing).enter(ringing),
-
-    /** Finishes or undoes batches whose process died. Safe to run on several nodes at once, and against the living. */
-    async finishAbandoned(): Promise<number> {
-      const before = new Date(clock.now().getTime() - ABANDONED_AFTER_MS);
-      const batches = await store.unfinishedBatches(before);
-      for (const batch of batches) {
-        const docs = await store.ofBatch(batch);
-        const refusals: Refusals = new Map();
-        for (const claim of claims) {
-          for (const [code, reason] of await claim.seal(batch, docs)) refusals.set(code, reason);
-        }
-        const takes = await stock.seal(batch, [...new Set(docs.flatMap(skusOf))]);
-        await finish(batch, docs, { takes, refusals });
+    async ringUp(ringing: Ringing): Promise<RungUp> {
+      const click = clickKey(ringing);
+      const same = inHand.get(click);
+      if (same) return { ...(await same), fresh: false };
+      const answer = laneFor(ringing).enter(ringing);
+      inHand.set(click, answer);
+      try {
+        return await answer;
+      } finally {
+        inHand.delete(click);
       }
+    },
+
+    /** Finishes batches whose process died. Safe to run on several nodes at once, and against the living. */
+    async finishAbandoned(): Promise<number> {
+      const now = clock.now().getTime();
+      const batches = await store.unfinished(new Date(now - ABANDONED_AFTER_MS));
+      for (const batch of batches) await finish(batch);
+      await store.forgetBuried(new Date(now - STONES_KEPT_MS));
       return batches.length;
     },
 
     async idle() {
       await Promise.all([...lanes.values()].map((lane) => lane.idle()));
+      await forgetting.idle();
     },
   };
 }
@@ -264,17 +333,27 @@ interface Placed {
   ringing: Ringing;
 }
 
+/** A batch's surroundings at one moment. */
+interface Sight {
+  turn: Turn;
+  skus: string[];
+  /** Orders that clicks of the batch have already. */
+  known: OrderDoc[];
+  prices: Prices;
+  shelf: Shelf;
+  /** Whether the shelf was looked at while others were at it. */
+  isEarly: boolean;
+  promised: ReadonlyMap<string, number>;
+}
+
+function isOf(order: OrderDoc, { buyer, clickId }: Ringing): boolean {
+  return order.clickId === clickId && buyer.ids.includes(order.buyer);
+}
+
 function refused(code: ErrorCode): Outcome<RungUp> {
   return { ok: false, error: new AppError(code) };
 }
 
 function repeated(order: OrderDoc): Outcome<RungUp> {
   return { ok: true, value: { order, fresh: false } };
-}
-
-function sameClick(ringing: Ringing, all: Ringing[], outcomes: Outcome<RungUp>[]): Outcome<RungUp> {
-  const first = all.findIndex((other) => clickKey(other) === clickKey(ringing));
-  const outcome = outcomes[first];
-  if (!outcome) return refused('unavailable');
-  return outcome.ok ? { ok: true, value: { ...outcome.value, fresh: false } } : outcome;
 }

@@ -31,7 +31,8 @@ export function createWaits(deps: {
 }) {
   const { store, stock, bus, clock } = deps;
 
-  bus.on('stock.changed', async ({ skus }) => {
+  bus.on('stock.changed', async ({ skus, isLess }) => {
+    if (isLess) return;
     for (const sku of skus) await serve(sku);
   });
 

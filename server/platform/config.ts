@@ -9,6 +9,8 @@ interface Setting {
 const seconds = (min: number, max: number, fallback: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
 
+const days = (fallback: number) => z.coerce.number().int().min(1).max(365).default(fallback);
+
 const flag = z.enum(['0', '1']).default('0');
 
 /** Every setting, once: the environment is read here and nowhere else. */
@@ -138,6 +140,68 @@ const SETTINGS = {
     name: 'HOLD_SECONDS',
     about: 'how long an order holds its pieces while it awaits payment',
     schema: seconds(5, 86_400, 600),
+  },
+  drawByPurchase: {
+    name: 'DRAW_BY_PURCHASE',
+    about:
+      '1: a lucky draw may ask for a purchase; only where the law allows a lottery with sales (docs/lucky-draw.md)',
+    schema: flag,
+  },
+  deliverAfterDays: {
+    name: 'DELIVER_AFTER_DAYS',
+    about: 'days after which a parcel that is on its way counts as delivered when nobody has said so',
+    schema: days(15),
+  },
+  completeAfterDays: {
+    name: 'COMPLETE_AFTER_DAYS',
+    about: 'days from delivery after which an order is completed',
+    schema: days(7),
+  },
+  recordingBudgetGb: {
+    name: 'RECORDING_BUDGET_GB',
+    about: 'how much of this machine’s disk recordings of lives may take, in GB; ten hours take 5 to 12',
+    schema: z.coerce.number().int().min(0).max(1_000_000).default(50),
+  },
+  recordingDays: {
+    name: 'RECORDING_DAYS',
+    about: 'days that recordings are kept; the rules for live selling in China ask for three years',
+    schema: z.coerce.number().int().min(1).max(36_500).default(1_096),
+  },
+  nodeUrl: {
+    name: 'NODE_URL',
+    about:
+      'where the other processes of the shop reach this one, e.g. http://10.0.0.5:3000; needed when they are on several machines',
+    schema: z.url({ protocol: /^http$/ }).optional(),
+  },
+  rtmpPort: {
+    name: 'RTMP_PORT',
+    about: 'port on which OBS and hardware encoders are listened for (usually 1935); off unless set',
+    schema: z.coerce.number().int().min(0).max(65535).optional(),
+  },
+  rtmpUrl: {
+    name: 'RTMP_URL',
+    about:
+      'the address that encoders use where it is not rtmp://<host of PUBLIC_URL>:<RTMP_PORT>/live, e.g. behind a TLS proxy',
+    schema: z.url({ protocol: /^rtmps?$/ }).optional(),
+  },
+  whipUdpPort: {
+    name: 'WHIP_UDP_PORT',
+    about: 'one UDP port for all WebRTC publishers, to be opened in the firewall; 0: any free one for each',
+    schema: z.coerce.number().int().min(0).max(65535).default(0),
+  },
+  whipPublicAddress: {
+    name: 'WHIP_PUBLIC_ADDRESS',
+    about: 'the public IPv4 address of a server behind NAT, told to WebRTC publishers',
+    schema: z.ipv4().optional(),
+  },
+  videoHookSecret: {
+    name: 'VIDEO_HOOK_SECRET',
+    about:
+      'at least 16 characters by which MediaMTX or SRS proves itself when it asks who may publish (docs/media-servers.md)',
+    schema: z
+      .string()
+      .regex(/^[\w.~-]{16,200}$/, 'must be 16 letters, digits, dots, tildes, hyphens or underscores at least')
+      .optional(),
   },
 } satisfies Record<string, Setting>;
 

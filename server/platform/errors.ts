@@ -16,12 +16,21 @@ export const ERROR_STATUS = {
   offer_closed: 409,
   coupon_used_up: 409,
   coupon_limit: 409,
+  draw_closed: 409,
+  draw_not_yet: 409,
   live_not_running: 409,
+  muted: 403,
+  followers_only: 403,
+  buyers_only: 403,
+  words_refused: 422,
   expired: 409,
   conflict: 409,
+  claim_not_covered: 422,
   login_taken: 409,
   too_large: 413,
   unsupported_image: 422,
+  unsupported_file: 422,
+  not_offered: 501,
   unavailable: 503,
   internal: 500,
 } as const;
@@ -32,7 +41,7 @@ export interface AppErrorDetails {
   /** Field name -> key of the sentence that says what is wrong with it. */
   fields?: Record<string, string>;
   /** What the sentences about the fields leave a gap for. */
-  values?: Record<string, number>;
+  values?: Record<string, number | string>;
   /** Seconds after which it is worth trying again. */
   retryAfter?: number;
   cause?: unknown;
@@ -42,7 +51,7 @@ export interface AppErrorDetails {
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly fields: Record<string, string> | undefined;
-  readonly values: Record<string, number> | undefined;
+  readonly values: Record<string, number | string> | undefined;
   readonly retryAfter: number | undefined;
 
   constructor(code: ErrorCode, details: AppErrorDetails = {}) {

@@ -6,12 +6,24 @@ interface Waiting<I, O> {
   reject: (error: unknown) => void;
 }
 
+/** A batch's place among those that are at work at the same time: what has to happen in order waits for its turn. */
+export interface Turn {
+  /** Whether somebody who came earlier has not passed yet. */
+  readonly isBehind: boolean;
+  /** Resolves when everybody who came earlier has passed. */
+  come(): Promise<void>;
+  /** Lets those who came later have their turn. A batch whose work has ended has passed. */
+  pass(): void;
+}
+
 export interface LaneOptions<I, O> {
   /** Handles requests in the order of their arrival; answers one outcome for each, in the same order. */
-  work: (inputs: I[]) => Promise<Outcome<O>[]>;
+  work: (inputs: I[], turn: Turn) => Promise<Outcome<O>[]>;
   maxBatch: number;
   /** More waiting than this are refused with `unavailable`: better an early no than a late answer. */
   maxWaiting: number;
+  /** Batches that may be at work at the same time; one when nothing is said. */
+  abreast?: number;
 }
 
 export type Outcome<O> = { ok: true; value: O } | { ok: false; error: unknown };
@@ -24,25 +36,37 @@ export interface Lane<I, O> {
 }
 
 /**
- * Requests that arrive while one is being written wait together and go in as one: the cost of a durable write is
+ * Requests that arrive while others are being written wait together and go in as one: the cost of a durable write is
  * shared by everybody who is there, and somebody alone waits for nobody.
  */
 export function createLane<I, O>(options: LaneOptions<I, O>): Lane<I, O> {
+  const { work, maxBatch, maxWaiting, abreast = 1 } = options;
   const queue: Waiting<I, O>[] = [];
-  let running: Promise<void> | undefined;
+  const running = new Set<Promise<void>>();
+  let atWork = 0;
+  let notPassed = 0;
+  let passed = Promise.resolve();
 
-  async function drain() {
-    while (queue.length > 0) {
-      const batch = queue.splice(0, options.maxBatch);
-      await handle(batch);
+  function begin() {
+    while (atWork < abreast && queue.length > 0) {
+      atWork += 1;
+      const done = handle(queue.splice(0, maxBatch)).then(() => {
+        running.delete(done);
+        // In the same breath as the next look at the queue: whoever enters after it must find a place at work.
+        atWork -= 1;
+        begin();
+      });
+      running.add(done);
     }
-    // In the same breath as the last look at the queue: whoever enters after it must find nobody at work.
-    running = undefined;
   }
 
   async function handle(batch: Waiting<I, O>[]) {
+    const turn = nextTurn();
     try {
-      const outcomes = await options.work(batch.map(({ input }) => input));
+      const outcomes = await work(
+        batch.map(({ input }) => input),
+        turn,
+      );
       batch.forEach((waiting, index) => {
         const outcome = outcomes[index];
         if (outcome?.ok) waiting.resolve(outcome.value);
@@ -50,21 +74,41 @@ export function createLane<I, O>(options: LaneOptions<I, O>): Lane<I, O> {
       });
     } catch (error) {
       for (const waiting of batch) waiting.reject(error);
+    } finally {
+      turn.pass();
     }
+  }
+
+  function nextTurn(): Turn {
+    const before = passed;
+    let isFirst = notPassed === 0;
+    void before.then(() => (isFirst = true));
+    let pass = () => {};
+    const own = new Promise<void>((resolve) => (pass = resolve));
+    notPassed += 1;
+    // Who passes before its turn, having had nothing to do in it, lets nobody in ahead of those who came earlier.
+    passed = before.then(() => own).then(() => void (notPassed -= 1));
+    return {
+      get isBehind() {
+        return !isFirst;
+      },
+      come: () => before,
+      pass,
+    };
   }
 
   return {
     enter(input) {
-      if (queue.length >= options.maxWaiting) {
+      if (queue.length >= maxWaiting) {
         return Promise.reject(new AppError('unavailable', { retryAfter: 1 }));
       }
       return new Promise((resolve, reject) => {
         queue.push({ input, resolve, reject });
-        if (!running) running = drain();
+        begin();
       });
     },
     async idle() {
-      while (running) await running;
+      while (running.size > 0) await Promise.all(running);
     },
     get waiting() {
       return queue.length;

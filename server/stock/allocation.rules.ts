@@ -1,3 +1,13 @@
+/** What can be ordered, lot by lot, first to expire first. */
+export type Shelf = readonly { _id: string; sku: string; available: number }[];
+
+/** Pieces by SKU; SKUs with none are 0. */
+export function piecesOn(shelf: Shelf, skus: readonly string[]): Map<string, number> {
+  const sums = new Map(skus.map((sku) => [sku, 0]));
+  for (const { sku, available } of shelf) sums.set(sku, (sums.get(sku) ?? 0) + available);
+  return sums;
+}
+
 /** What a lot gave to a batch. */
 export interface Take {
   lot: string;
@@ -56,4 +66,13 @@ function takeFrom(left: Take[], sku: string, qty: number): { lot: string; qty: n
     lots.push({ lot: take.lot, qty: part });
   }
   return lots;
+}
+
+/** What was taken and no order has: it goes back. It depends on what is there alone, whoever looks, and whenever. */
+export function leftOver(takes: readonly Take[], given: readonly { lot: string; qty: number }[]): Take[] {
+  const gone = new Map<string, number>();
+  for (const { lot, qty } of given) gone.set(lot, (gone.get(lot) ?? 0) + qty);
+  return takes
+    .map((take) => ({ ...take, qty: take.qty - (gone.get(take.lot) ?? 0) }))
+    .filter(({ qty }) => qty > 0);
 }

@@ -1,4 +1,13 @@
-export { allocate, type Allocation, type LineLots, type Take, type Wanted } from './allocation.rules.ts';
+export {
+  allocate,
+  leftOver,
+  piecesOn,
+  type Allocation,
+  type LineLots,
+  type Shelf,
+  type Take,
+  type Wanted,
+} from './allocation.rules.ts';
 export { isBalanced, sumLedger, type Movement } from './ledger.rules.ts';
 export { addDays } from './stock.rules.ts';
 export { receiveLotCommand } from './stock.schema.ts';
@@ -10,3 +19,4 @@ export { createLotStore } from './lots.store.ts';
 export type { Member } from './stock.policy.ts';
 export { stockRoutes } from './stock.routes.ts';
 export type { OrdersBehind } from './stock.view.ts';
+export { createRecalling, type Recalling } from './recalling.service.ts';

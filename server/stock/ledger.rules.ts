@@ -63,6 +63,8 @@ export interface Movement {
   ref: string;
   by: string;
   why: string;
+  /** For `moved`: the code of the lot at the other end. */
+  other?: string;
   /** Pieces that could be sold after it, as a bank book shows the balance. */
   available: number;
 }

@@ -52,6 +52,19 @@ export const BLOCKING = {
 } as const satisfies Record<string, { from: LotState; to: LotState }>;
 export type Blocking = keyof typeof BLOCKING;
 
+/** Pieces go to another lot of the same thing; a recalled one gets nothing more. */
+export function mayMoveTo(
+  from: { code: string; sku: string; cooperative: string },
+  to: { code: string; sku: string; cooperative: string; state: LotState },
+): boolean {
+  return (
+    from.code !== to.code &&
+    from.sku === to.sku &&
+    from.cooperative === to.cooperative &&
+    to.state !== 'recalled'
+  );
+}
+
 /** A write-off's reason and note as the one sentence that its movement keeps, and back. */
 export function writeOffWhy(reason: WriteOffReason, note: string): string {
   return note === '' ? reason : `${reason}: ${note}`;

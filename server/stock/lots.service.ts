@@ -7,6 +7,7 @@ import type { Movement, MovementKind } from './ledger.rules.ts';
 import {
   BLOCKING,
   fitsFilter,
+  mayMoveTo,
   suggestLotCode,
   writeOffWhy,
   type Blocking,
@@ -14,10 +15,10 @@ import {
 } from './lots.rules.ts';
 import type { LotRow, LotStore } from './lots.store.ts';
 import './stock.facts.ts';
-import type { LotDoc } from './stock.model.ts';
+import type { LotDoc, MovingPieces } from './stock.model.ts';
 import { isOwn, type Member } from './stock.policy.ts';
 import { addDays } from './stock.rules.ts';
-import type { AdjustCommand, BlockCommand, WriteOffCommand } from './stock.schema.ts';
+import type { AdjustCommand, BlockCommand, MoveCommand, WriteOffCommand } from './stock.schema.ts';
 import type { StockStore } from './stock.store.ts';
 
 export type Lots = ReturnType<typeof createLots>;
@@ -25,6 +26,7 @@ export type { LotRow };
 
 /** One line more than a page tells whether there is another. */
 const LINES_PER_PAGE = 30;
+const MOVES_PER_RUN = 100;
 
 /** What members do with the lots of their cooperative. Another cooperative's lot does not exist for them. */
 export function createLots(deps: {
@@ -70,8 +72,75 @@ export function createLots(deps: {
     return found;
   }
 
+  /** The second half of a move, as often as it takes: the pieces arrive once. */
+  async function arrive(from: Pick<LotDoc, '_id' | 'code'>, moving: MovingPieces): Promise<void> {
+    const { ref, to, qty, by, why } = moving;
+    const entry = { kind: 'moved', qty, ref, by, why, other: from.code, at: clock.now() } as const;
+    const done = await store.record(to, [entry]);
+    if (done === undefined) throw new Error(`lot ${to} cannot take what has left ${from.code}`);
+    await lots.forgetMove(from._id, ref);
+    const target = done ? await store.byId(to) : null;
+    if (target) tell(target);
+  }
+
   return {
     own,
+
+    /** Lots that pieces of this one may be moved to. */
+    targets: async (lot: Pick<LotDoc, 'code' | 'sku' | 'cooperative'>): Promise<LotRow[]> =>
+      (await lots.ofSku(lot.cooperative, lot.sku)).filter((other) => mayMoveTo(lot, other)),
+
+    /**
+     * Moves pieces that nobody holds to another lot of the same SKU, such as after packing them anew. Two documents, so
+     * two writes: the first takes them out of this lot and says where to, the second puts them into the other, once;
+     * `finishMoves` does the second when nobody else has. Out of a blocked or recalled lot nothing is moved: its pieces
+     * would be on sale again under another name. Once by the command's id.
+     *
+     * @throws AppError `not_found`, `invalid` for a lot that they cannot go to, `conflict` when fewer are there or the
+     *   lot is not on sale
+     */
+    async move(code: string, command: MoveCommand, member: Member): Promise<void> {
+      const [from, to] = [await own(code, member), await own(command.to, member)];
+      if (!mayMoveTo(from, to)) throw new AppError('invalid', { fields: { to: 'other_lot' } });
+      const { qty, why } = command;
+      const moving = {
+        ref: `move:${command.commandId}`,
+        to: to._id,
+        qty,
+        at: clock.now(),
+        by: member.id,
+        why,
+      };
+      const entry = {
+        kind: 'moved',
+        qty: -qty,
+        ref: moving.ref,
+        by: member.id,
+        why,
+        other: to.code,
+      } as const;
+      const done = await store.record(from._id, [{ ...entry, at: moving.at }], {
+        state: 'open',
+        set: { moving: { $concatArrays: [{ $ifNull: ['$moving', []] }, { $literal: [moving] }] } },
+      });
+      if (done === undefined) throw await tooMany(from);
+      if (done) tell(from);
+      const left = await store.byId(from._id);
+      const waiting = left?.moving?.find(({ ref }) => ref === moving.ref);
+      if (waiting) await arrive(from, waiting);
+    },
+
+    /** Finishes moves whose process died between the two lots. Safe on several nodes at once. @returns how many */
+    async finishMoves(): Promise<number> {
+      let count = 0;
+      for (const lot of await lots.withMoves(MOVES_PER_RUN)) {
+        for (const moving of lot.moving ?? []) {
+          await arrive(lot, moving);
+          count += 1;
+        }
+      }
+      return count;
+    },
 
     async ofCooperative(cooperative: string, filter: LotFilter): Promise<LotRow[]> {
       const today = localDay(clock.now());

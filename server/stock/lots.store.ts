@@ -62,6 +62,29 @@ export function createLotStore(db: Database) {
         .lean<LotDoc>()
         .exec(),
 
+    /** Every lot of one SKU of a cooperative, first to expire first. */
+    ofSku: (cooperative: string, sku: string) =>
+      lots
+        .find({ cooperative, sku })
+        .select({ tail: 0, voided: 0 })
+        .sort({ bestBefore: 1, _id: 1 })
+        .limit(EMPTY_SHOWN)
+        .lean<LotRow[]>()
+        .exec(),
+
+    /** Lots that pieces have left for another, where they may not have arrived. */
+    withMoves: (limit: number) =>
+      lots
+        .find({ 'moving.ref': { $type: 'string' } } as never)
+        .limit(limit)
+        .lean<LotDoc[]>()
+        .exec(),
+
+    /** They have arrived. */
+    async forgetMove(lot: string, ref: string): Promise<void> {
+      await lots.updateOne({ _id: lot }, { $pull: { moving: { ref } } });
+    },
+
     /** The latest movements below a number, the latest first, those in the lot's tail included. */
     async ledgerPage(lot: LotDoc, below: number, limit: number): Promise<Movement[]> {
       // The lot was read first: what has left its tail since then is in the ledger by now.

@@ -23,11 +23,25 @@ export interface LotDoc extends Balances {
   archived: number;
   /** Movements that are not in the ledger yet. */
   tail: Movement[];
+  /** Pieces that have left this lot for another and may not have arrived there yet. */
+  moving?: MovingPieces[];
   /** Batches that were given up and may take nothing from this lot any more. */
   voided: { ref: string; at: Date }[];
   /** Who took it out of sale or put it back, and why. */
   history: LotHistoryEntry[];
   createdAt: Date;
+}
+
+/** The first half of a move, with all that its second half needs. */
+export interface MovingPieces {
+  /** On both lots. */
+  ref: string;
+  /** The lot that gets them. */
+  to: string;
+  qty: number;
+  at: Date;
+  by: string;
+  why: string;
 }
 
 export interface LotHistoryEntry {
@@ -50,6 +64,7 @@ const movementFields = {
   ref: { type: String, required: true },
   by: String,
   why: String,
+  other: String,
   available: count,
 };
 
@@ -73,6 +88,10 @@ const lotSchema = new Schema<LotDoc>(
     seq: count,
     archived: count,
     tail: [{ _id: false, ...movementFields }],
+    moving: {
+      type: [{ _id: false, ref: String, to: String, qty: Number, at: Date, by: String, why: String }],
+      default: undefined,
+    },
     voided: [{ _id: false, ref: String, at: Date }],
     history: [{ _id: false, ref: String, at: Date, by: String, from: String, to: String, why: String }],
     createdAt: { type: Date, required: true },
@@ -82,6 +101,10 @@ const lotSchema = new Schema<LotDoc>(
 lotSchema.index({ code: 1 }, { unique: true });
 lotSchema.index({ sku: 1, state: 1, bestBefore: 1 });
 lotSchema.index({ cooperative: 1, sku: 1 });
+lotSchema.index(
+  { 'moving.ref': 1 },
+  { partialFilterExpression: { 'moving.ref': { $type: 'string' } }, name: 'moving' },
+);
 
 /** A line of the ledger: written once, never changed. */
 export interface MovementDoc extends Movement {

@@ -16,6 +16,7 @@ import {
   blockCommand,
   lotCode,
   lotQuery,
+  moveCommand,
   receiveLotForm,
   receiveQuery,
   stockQuery,
@@ -28,6 +29,7 @@ import {
   presentLine,
   presentLotPage,
   presentStock,
+  presentTarget,
   type OrdersBehind,
   type StockReader,
 } from './stock.view.ts';
@@ -115,9 +117,10 @@ export function stockRoutes(deps: StockRouteDeps): Router {
     const { below } = parse(lotQuery, req.query);
     const reader = readerOf(req);
     const current = desks.find(({ _id }) => _id === lot.cooperative)!;
-    const [{ lines, next }, sellables] = await Promise.all([
+    const [{ lines, next }, sellables, targets] = await Promise.all([
       lots.ledger(lot, below),
       catalog.sellables([lot.sku]),
+      lots.targets(lot),
     ]);
     const batches = lines.filter(({ kind }) => kind === 'held').map(({ ref }) => ref);
     const [names, behind] = await Promise.all([
@@ -132,6 +135,7 @@ export function stockRoutes(deps: StockRouteDeps): Router {
       desk: presentDeskFrame(desks, current, { tab: 'stock', lang: req.lang }),
       lot: presentLotPage(lot, { product, names }, reader),
       ledger: lines.map((line) => presentLine(line, { coop: current.slug, names, behind }, reader)),
+      targets: targets.map((other) => presentTarget(other, reader, refused?.values['to'])),
       firstHref: below === undefined ? undefined : `${href}#book`,
       nextHref: next === undefined ? undefined : `${href}?below=${next}#book`,
       commandId: newId(),
@@ -194,6 +198,7 @@ export function stockRoutes(deps: StockRouteDeps): Router {
   const acts = {
     adjust: (code: string, body: unknown, member: Member) =>
       lots.adjust(code, parse(adjustCommand, body), member),
+    move: (code: string, body: unknown, member: Member) => lots.move(code, parse(moveCommand, body), member),
     'write-off': (code: string, body: unknown, member: Member) =>
       lots.writeOff(code, parse(writeOffCommand, body), member),
     block: (code: string, body: unknown, member: Member) =>

@@ -64,6 +64,14 @@ export const writeOffCommand = z
   });
 export type WriteOffCommand = z.infer<typeof writeOffCommand>;
 
+export const moveCommand = z.strictObject({
+  commandId,
+  to: z.preprocess((value) => (value === '' ? undefined : value), lotCode),
+  qty: formPieces,
+  why,
+});
+export type MoveCommand = z.infer<typeof moveCommand>;
+
 export const blockCommand = z.strictObject({ commandId, why });
 export type BlockCommand = z.infer<typeof blockCommand>;
 

@@ -6,7 +6,7 @@ import { AppError } from '../platform/errors.ts';
 import { groupBy } from '../platform/group.ts';
 import { newId } from '../platform/ids.ts';
 import { localDay } from '../platform/views/index.ts';
-import type { Take } from './allocation.rules.ts';
+import { piecesOn, type Shelf, type Take } from './allocation.rules.ts';
 import { NO_PIECES } from './ledger.rules.ts';
 import './stock.facts.ts';
 import type { LotDoc } from './stock.model.ts';
@@ -60,38 +60,55 @@ export function createStock(deps: { store: StockStore; catalog: Catalog; bus: Bu
       .finally(() => shortening.delete(lot));
   }
 
-  function tellChanged(moves: { sku: string }[]) {
-    if (moves.length > 0) bus.tell('stock.changed', { skus: [...new Set(moves.map(({ sku }) => sku))] });
+  function tellChanged(moves: { sku: string }[], more: { isLess?: true } = {}) {
+    if (moves.length > 0)
+      bus.tell('stock.changed', { skus: [...new Set(moves.map(({ sku }) => sku))], ...more });
+  }
+
+  function shelf(skus: readonly string[]): Promise<Shelf> {
+    return store.sellable(skus, localDay(clock.now()));
   }
 
   return {
     /** Pieces that can be ordered now, by SKU; SKUs with none are 0. */
-    async availability(skus: readonly string[]): Promise<Map<string, number>> {
-      const sums = new Map(skus.map((sku) => [sku, 0]));
-      for (const lot of await store.sellable(skus, localDay(clock.now()))) {
-        sums.set(lot.sku, (sums.get(lot.sku) ?? 0) + lot.available);
-      }
-      return sums;
+    availability: async (skus: readonly string[]) => piecesOn(await shelf(skus), skus),
+
+    /** What can be ordered now, lot by lot, first to expire first. */
+    shelf,
+
+    /** Lots that can be ordered from now, by SKU: the first of them sells next. */
+    async sellingNext(skus: readonly string[]) {
+      const lots = await store.sellable(skus, localDay(clock.now()));
+      return groupBy(
+        lots.map(({ sku, code, available, bestBefore }) => ({ sku, code, available, bestBefore })),
+        ({ sku }) => sku,
+      );
     },
 
     /**
      * Holds pieces for a batch, first to expire first: up to `qty` of each SKU, less when there is less.
      * The caller finishes the batch with `release` for what it does not need.
+     *
+     * @param seen the shelf as the caller saw it a moment ago; where it was wrong, it is looked at again
      */
-    async take(ref: string, wanted: ReadonlyMap<string, number>): Promise<Take[]> {
-      const now = clock.now();
-      const today = localDay(now);
+    async take(ref: string, wanted: ReadonlyMap<string, number>, seen?: Shelf): Promise<Take[]> {
+      const at = clock.now();
       const takes: Take[] = [];
       const missing = new Map(wanted);
-      for (const lot of await store.sellable([...wanted.keys()], today)) {
-        const qty = missing.get(lot.sku) ?? 0;
-        if (qty === 0) continue;
-        const { qty: got, tail } = await store.take({ lot: lot._id, sku: lot.sku, qty, ref, at: now, today });
-        if (tail > LONG_TAIL) shorten(lot._id);
-        if (got > 0) takes.push({ lot: lot._id, sku: lot.sku, qty: got });
-        missing.set(lot.sku, qty - got);
-      }
-      tellChanged(takes);
+      const takeFrom = async (lots: Shelf) => {
+        for (const { _id: lot, sku } of lots) {
+          const qty = missing.get(sku) ?? 0;
+          if (qty === 0) continue;
+          const { qty: got, tail } = await store.take({ lot, sku, qty, ref, at, today: localDay(at) });
+          if (tail > LONG_TAIL) shorten(lot);
+          if (got > 0) takes.push({ lot, sku, qty: got });
+          missing.set(sku, qty - got);
+        }
+      };
+      if (seen) await takeFrom(seen);
+      const short = [...missing].flatMap(([sku, qty]) => (qty > 0 ? [sku] : []));
+      if (short.length > 0) await takeFrom(await shelf(short));
+      tellChanged(takes, { isLess: true });
       return takes;
     },
 
@@ -161,6 +178,7 @@ export function createStock(deps: { store: StockStore; catalog: Catalog; bus: Bu
     },
 
     lots: (ids: string[]) => store.byIds(ids),
+    byCode: (code: string) => store.byCode(code),
     allLots: () => store.all(),
     ledger: (lot: string) => store.ledger(lot),
 

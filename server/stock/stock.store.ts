@@ -8,6 +8,7 @@ import {
   type Movement,
   type MovementKind,
 } from './ledger.rules.ts';
+import type { LotState } from './stock.rules.ts';
 import { stockModels, type LotDoc, type MovementDoc } from './stock.model.ts';
 
 export type StockStore = ReturnType<typeof createStockStore>;
@@ -20,6 +21,14 @@ export interface Entry {
   at: Date;
   by: string;
   why: string;
+  /** For `moved`: the code of the lot at the other end. */
+  other?: string;
+}
+
+/** What else must be so, and what else is written, in the very update that records a movement. */
+export interface RecordWith {
+  state: LotState;
+  set: Record<string, unknown>;
 }
 
 export interface TakeRequest {
@@ -139,9 +148,9 @@ export function createStockStore(db: Database) {
      * Records movements on a lot, each exactly once by its `ref`, however often and by however many processes this
      * is called.
      *
-     * @returns whether anything was new; undefined when a balance would go below zero
+     * @returns whether anything was new; undefined when a balance would go below zero, or the lot is in another state
      */
-    async record(lot: string, entries: Entry[]): Promise<boolean | undefined> {
+    async record(lot: string, entries: Entry[], more?: RecordWith): Promise<boolean | undefined> {
       for (;;) {
         const before = await lots.findById(lot).lean<LotDoc>().exec();
         if (!before) return undefined;
@@ -153,6 +162,7 @@ export function createStockStore(db: Database) {
         const fresh = entries.filter(({ ref }) => !known.has(ref) && !archived.has(ref));
         if (fresh.length === 0) return false;
         if (fresh.some((entry) => before.voided.some(({ ref }) => ref === entry.ref))) return false;
+        if (more && before.state !== more.state) return undefined;
         const change = sumEffects(fresh);
         const taken = change.filter(([name, delta]) => delta < 0 && !SIGNED_BALANCES.includes(name));
         if (taken.some(([name, delta]) => before[name] + delta < 0)) return undefined;
@@ -164,8 +174,9 @@ export function createStockStore(db: Database) {
             'tail.ref': { $nin: fresh.map(({ ref }) => ref) },
             'voided.ref': { $nin: fresh.map(({ ref }) => ref) },
             ...Object.fromEntries(taken.map(([name, delta]) => [name, { $gte: -delta }])),
+            ...(more ? { state: more.state } : {}),
           },
-          updateOf(fresh),
+          updateOf(fresh, more?.set),
         );
         if (result.modifiedCount === 1) return true;
       }
@@ -245,7 +256,7 @@ function sumEffects(entries: Entry[]) {
  * Everything is worked out from the lot as it was, in one flat stage: stages that build on one another are inlined
  * by the server, and fifty of them take minutes.
  */
-function updateOf(entries: Entry[]) {
+function updateOf(entries: Entry[], set: Record<string, unknown> = {}) {
   const change: Partial<Record<keyof Balances, number>> = {};
   const lines = entries.map((entry, index) => {
     for (const [name, delta] of Object.entries(effectOf(entry.kind, entry.qty)) as [
@@ -257,7 +268,7 @@ function updateOf(entries: Entry[]) {
     return lineOf(entry, index + 1, entry.qty, { $add: ['$available', change.available ?? 0] });
   });
   const balances = Object.entries(change).map(([name, delta]) => [name, { $add: [`$${name}`, delta] }]);
-  return [stageOf(Object.fromEntries(balances), lines)];
+  return [stageOf({ ...Object.fromEntries(balances), ...set }, lines)];
 }
 
 /** Holds what is there, up to the entry's quantity. */
@@ -281,6 +292,7 @@ function lineOf(entry: Entry, step: number, qty: unknown, available: unknown) {
     ref: { $literal: entry.ref },
     by: { $literal: entry.by },
     why: { $literal: entry.why },
+    ...(entry.other === undefined ? {} : { other: { $literal: entry.other } }),
     available,
   };
 }

@@ -125,6 +125,7 @@ export function presentLotPage(
         ['writtenOff', lot.writtenOff],
         ['received', lot.received],
         ['adjusted', lot.adjusted],
+        ...(lot.moved === 0 ? [] : [['moved', lot.moved] as const]),
       ] as const
     ).map(([key, value]) => ({ label: reader.t(`stock.figure.${key}`), value })),
     history: (lot.history ?? [])
@@ -135,6 +136,15 @@ export function presentLotPage(
         why,
       }))
       .reverse(),
+  };
+}
+
+/** A lot that pieces may be moved to, as a choice of a form. */
+export function presentTarget(lot: LotRow, { t }: StockReader, chosen: unknown) {
+  return {
+    code: lot.code,
+    label: t('stock.move.target', { code: lot.code, day: lot.bestBefore, n: lot.available }),
+    chosen: lot.code === chosen,
   };
 }
 
@@ -158,6 +168,7 @@ export function presentLine(
     balance: line.available,
     who: more.names.get(line.by) ?? t('stock.book.shop'),
     why: reasonOf(line, t),
+    other: line.other && { code: line.other, href: `/coop/stock/${line.other}` },
     orders: codes.map((code) => ({ code, href: `/coop/orders/${code}?coop=${more.coop}` })),
     moreOrders: (behind?.count ?? 0) - codes.length || undefined,
   };
@@ -165,7 +176,7 @@ export function presentLine(
 
 /** Only what a person wrote: the shop's own reasons are in the name of the movement. */
 function reasonOf({ kind, why }: Movement, t: Translate): string {
-  if (kind === 'adjusted') return why;
+  if (kind === 'adjusted' || kind === 'moved') return why;
   if (kind !== 'written_off') return '';
   const { reason, note } = readWriteOffWhy(why);
   const word = t(`stock.reason.${reason}`);

@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { newId } from '../../server/platform/ids.ts';
 import type { Lang } from '../../server/platform/lang.ts';
 import { describeInBrowser } from '../support/browser.ts';
+import { HUNAN } from '../support/checkout.ts';
 import { Client } from '../support/client.ts';
 import { useHouse } from '../support/house.ts';
 import {
@@ -14,6 +15,7 @@ import {
   sticksOut,
   weighScripts,
 } from '../support/in-page.ts';
+import { paidOrder } from '../support/paid.ts';
 import { enterRoom, isConnected } from '../support/room-page.ts';
 import { DESKTOP } from '../support/visitor.ts';
 
@@ -70,12 +72,25 @@ const STOPS: Stop[] = [
   { name: 'the orders', path: '/orders', as: 'shopper@demo.test' },
   { name: 'an order', path: '/orders/:code', as: 'shopper@demo.test' },
   { name: 'an order in English', path: '/orders/:code', as: 'shopper@demo.test', lang: 'en' },
+  { name: 'paying an order', path: '/orders/:code/pay', as: 'shopper@demo.test' },
+  { name: 'the orders to send', path: '/coop/orders?coop=huangshaping', as: 'coop@demo.test' },
+  { name: 'the pick list', path: '/coop/orders/pick?coop=huangshaping', as: 'coop@demo.test' },
+  { name: 'an order on the packing table', path: '/coop/orders/:paid', as: 'coop@demo.test' },
+  {
+    name: 'the staff’s side of an order, in English',
+    path: '/orders/:paid',
+    as: 'coop@demo.test',
+    lang: 'en',
+  },
+  { name: 'a lot', path: '/coop/stock/:lot', as: 'coop@demo.test' },
   { name: 'a page that is not there', path: '/products/no-such-thing', status: 404 },
 ];
 
 describeInBrowser('every page', () => {
   const house = useHouse();
   let code = '';
+  let paid = '';
+  let lot = '';
 
   beforeAll(async () => {
     const shopper = new Client(house.shop.url);
@@ -83,6 +98,9 @@ describeInBrowser('every page', () => {
     const lines = [{ sku: SKU, qty: 2 }];
     const { body } = await shopper.post('/api/orders', { clickId: newId(), liveId: LIVE, lines });
     code = String(body['code']);
+    await shopper.form(`/orders/${code}/address`, { addressId: 'new', ...HUNAN });
+    paid = (await paidOrder(house.shop, lines))._id;
+    lot = (await house.shop.ctx.stock.allLots()).find(({ sku }) => sku === SKU)!.code;
   });
 
   test.each(STOPS)('is open to everybody, whole, and no wider than a phone: $name', async (stop) => {
@@ -90,7 +108,11 @@ describeInBrowser('every page', () => {
     const visitor = await house.come({ still: true, ...(as ? { as } : {}), ...(lang ? { lang } : {}) });
     if (status !== 200) visitor.expects(new RegExp(String(status)));
     const { page } = visitor;
-    expect((await page.goto(stop.path.replace(':code', code)))?.status()).toBe(status);
+    expect(
+      (
+        await page.goto(stop.path.replace(':code', code).replace(':paid', paid).replace(':lot', lot))
+      )?.status(),
+    ).toBe(status);
     await settled(page);
     expect(await page.locator('html').getAttribute('lang')).toBe(lang ?? 'zh-CN');
     expect(await poorPictures(page)).toEqual([]);

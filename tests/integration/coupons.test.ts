@@ -12,6 +12,7 @@ import type { Terms } from '../../server/orders/checkout.rules.ts';
 import { newId } from '../../server/platform/ids.ts';
 import { createStock, createStockStore } from '../../server/stock/index.ts';
 import { guest } from '../support/checkout.ts';
+import { PowerCut, supply } from '../support/power-cut.ts';
 import { movableClock, openTestShop, type TestShop } from '../support/shop.ts';
 
 const SKU = 'MTO-600';
@@ -173,37 +174,6 @@ describe('a coupon', () => {
     expect(await shop.ctx.db.collection('coupon_uses').countDocuments({ coupon: null })).toBe(0);
   });
 });
-
-class PowerCut extends Error {}
-
-/** Every write of a store by name; reads go through. */
-const WRITES = new Set([
-  ...['insertOpening', 'openBatch', 'removeOpening', 'move', 'settle', 'take', 'record', 'seal'],
-  ...['insertUse', 'removeUses'],
-]);
-
-/** Lets so many writes through, then nothing any more. */
-function supply(writes: number) {
-  let left = writes;
-  return {
-    wire<T extends object>(store: T): T {
-      return new Proxy(store, {
-        get(target, name) {
-          const value = Reflect.get(target, name) as unknown;
-          if (typeof value !== 'function' || !WRITES.has(String(name))) return value;
-          return (...args: unknown[]) => {
-            if (left <= 0) return Promise.reject(new PowerCut(String(name)));
-            left -= 1;
-            return Reflect.apply(value, target, args) as unknown;
-          };
-        },
-      });
-    },
-    get isCut() {
-      return left <= 0;
-    },
-  };
-}
 
 describe('when the power goes between any two writes', () => {
   function dying(writes: number) {

@@ -8,48 +8,11 @@ import { createStock, createStockStore } from '../../server/stock/index.ts';
 import { readConfig } from '../../server/platform/config.ts';
 import { createContext } from '../../server/context.ts';
 import { Client, until } from '../support/client.ts';
+import { supply } from '../support/power-cut.ts';
 import { startShopProcess } from '../support/shop-process.ts';
 import { movableClock, openTestShop, type TestShop } from '../support/shop.ts';
 
 const LIVE = 'huangshaping-market';
-
-/** Every write of a store by name; reads go through. */
-const WRITES = new Set([
-  'insertOpening',
-  'openBatch',
-  'removeOpening',
-  'move',
-  'settle',
-  'take',
-  'record',
-  'seal',
-  'archive',
-]);
-
-class PowerCut extends Error {}
-
-/** Lets so many writes through, then nothing any more: the process is dead, in the middle of what it was doing. */
-function supply(writes: number) {
-  let left = writes;
-  return {
-    wire<T extends object>(store: T): T {
-      return new Proxy(store, {
-        get(target, name) {
-          const value = Reflect.get(target, name) as unknown;
-          if (typeof value !== 'function' || !WRITES.has(String(name))) return value;
-          return (...args: unknown[]) => {
-            if (left <= 0) return Promise.reject(new PowerCut(String(name)));
-            left -= 1;
-            return Reflect.apply(value, target, args) as unknown;
-          };
-        },
-      });
-    },
-    get isCut() {
-      return left <= 0;
-    },
-  };
-}
 
 describe('when the power goes between any two writes', () => {
   const clock = movableClock();

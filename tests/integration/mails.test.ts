@@ -7,6 +7,8 @@ import { ADDRESS, endedMail, insertOrder, writtenMail } from '../support/mailed-
 import { LIVE } from '../support/people.ts';
 import { movableClock, openTestShop, type TestShop } from '../support/shop.ts';
 
+const NOTHING = { restock: [], items: [], shipping: [], shares: [] };
+
 const clock = movableClock();
 let shop: TestShop;
 
@@ -125,7 +127,7 @@ describe('news that nobody was told of', () => {
       ...{ code, cooperative: 'x', items: [{ line: 0, qty: 1 }], carrier: 'sf', tracking: 'SF1234567890' },
       ...{ state: 'shipped' as const, packedAt: at, packedBy: 'x', shippedAt, deliveredAt: null },
     });
-    const refund = { key: 'r1', fen: 500, why: '', by: 'x', at, state: 'done' as const, restock: [] };
+    const refund = { key: 'r1', fen: 500, why: '', by: 'x', at, state: 'done' as const, ...NOTHING };
     const way = ['awaiting_payment', 'paid', 'packing', 'partly_refunded'] as const;
     const order = await insertOrder(shop, [...way], {
       parcels: [parcel('BOX1', at), parcel('BOX2', null)],
@@ -264,7 +266,7 @@ describe('what a mail says', () => {
       by: 'x',
       at,
       state: 'done' as const,
-      restock: [],
+      ...NOTHING,
     });
     const part = await insertOrder(shop, ['awaiting_payment', 'paid', 'partly_refunded'], {
       refunds: [refund('a', 500), refund('b', 250)],

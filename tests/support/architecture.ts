@@ -22,7 +22,12 @@ export const LADDER = [
 export const TOP = ['main', 'context', 'http', 'realtime', 'jobs', 'shop', 'openapi'] as const;
 
 /** What browser code may have from the server besides the typed wires. */
-const SHARED_WITH_BROWSER = ['server/platform/money.ts', 'server/platform/lang.ts'];
+const SHARED_WITH_BROWSER = [
+  'server/platform/money.ts',
+  'server/platform/lang.ts',
+  'server/trace/codes.rules.ts',
+  'server/trace/seal.rules.ts',
+];
 
 const DATABASE_PACKAGES = /^(mongoose|mongodb)(\/|$)/;
 const SESSION_STORE = 'server/platform/http/session.ts';

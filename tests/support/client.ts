@@ -1,8 +1,10 @@
 import { io, type Socket } from 'socket.io-client';
+import type { DrawClientEvents, DrawServerEvents } from '../../server/draws/draws.events.ts';
+import type { DropClientEvents, DropServerEvents } from '../../server/live/coupon-drops.events.ts';
 import type { LiveClientEvents, LiveServerEvents } from '../../server/live/live.events.ts';
 import type { OrderClientEvents, OrderServerEvents } from '../../server/orders/orders.events.ts';
 
-export type TestSocket = Socket<LiveServerEvents & OrderServerEvents, LiveClientEvents & OrderClientEvents>;
+export type TestSocket = Socket<LiveServerEvents & OrderServerEvents & DrawServerEvents & DropServerEvents, LiveClientEvents & OrderClientEvents & DrawClientEvents & DropClientEvents>;
 
 /** A browser without a face: keeps cookies, speaks JSON, opens sockets with the same session. */
 export class Client {

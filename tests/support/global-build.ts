@@ -4,5 +4,5 @@ import { ROOT } from '../../server/platform/root.ts';
 
 /** Pages need their bundles. */
 export default function setup() {
-  execFileSync(process.execPath, [join(ROOT, 'scripts/build.mjs')], { stdio: 'inherit' });
+  execFileSync(process.execPath, [join(ROOT, 'scripts/build.mjs'), '--browser'], { stdio: 'inherit' });
 }

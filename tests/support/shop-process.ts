@@ -12,8 +12,11 @@ export interface ShopProcess {
   stop(): Promise<number | null>;
 }
 
-export async function startShopProcess(env: Record<string, string>): Promise<ShopProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'server/main.ts')], {
+export async function startShopProcess(
+  env: Record<string, string>,
+  nodeArgs: readonly string[] = [],
+): Promise<ShopProcess> {
+  const child = spawn(process.execPath, [...nodeArgs, '--import', 'tsx', join(ROOT, 'server/main.ts')], {
     cwd: ROOT,
     env: {
       PATH: process.env['PATH'],

@@ -32,7 +32,7 @@ export interface TestShopOptions {
   uri?: string;
 }
 
-const SECRET = 'a secret that only tests know, 32+ long';
+export const SECRET = 'a secret that only tests know, 32+ long';
 
 /** A whole shop on port 0 with a database of its own on the shared engine. Close it when done. */
 export async function openTestShop(options: TestShopOptions = {}): Promise<TestShop> {

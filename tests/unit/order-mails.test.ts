@@ -30,7 +30,7 @@ function parcel(code: string, shippedAt: Date | null): Parcel {
 }
 
 function refund(key: string, state: OrderRefund['state'], at = ago(1), fen = 100): OrderRefund {
-  return { key, state, at, fen, why: '', by: '', restock: [] };
+  return { key, state, at, fen, why: '', by: '', restock: [], items: [], shipping: [], shares: [] };
 }
 
 describe('which mail for which move', () => {

@@ -29,9 +29,9 @@ export function accessLog(log: Log): RequestHandler {
   };
 }
 
-/** A payment's client secret travels in an address, as Stripe does it. */
+/** Some secrets travel in addresses: a payment's as Stripe does it, a hook's as SRS can only do it. */
 function withoutSecrets(url: string): string {
-  return url.includes('client_secret=') ? url.replaceAll(/(client_secret=)[^&]*/g, '$1[hidden]') : url;
+  return url.includes('_secret=') ? url.replaceAll(/((?:client|hook)_secret=)[^&]*/g, '$1[hidden]') : url;
 }
 
 function write(log: Log, url: string, res: Response, ms: number) {

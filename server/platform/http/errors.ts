@@ -22,7 +22,7 @@ export function errorBody(error: AppError, translator: Translator, lang: Lang): 
 export function fieldMessages(
   fields: Record<string, string>,
   t: Translate,
-  values?: Record<string, number>,
+  values?: Record<string, number | string>,
 ): Record<string, string> {
   return Object.fromEntries(
     Object.entries(fields).map(([field, key]) => [field, t(`errors.fields.${key}`, values)]),

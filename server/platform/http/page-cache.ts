@@ -3,6 +3,7 @@ import { answerEncoded, encode, type Encoded } from './encoded.ts';
 
 interface Entry {
   page: Encoded;
+  day: number | undefined;
   until: number;
 }
 
@@ -23,6 +24,8 @@ export interface PageCacheOptions {
   /** How long a page may be old, in ms: bounds what another process's change can leave behind. */
   maxAgeMs: number;
   maxEntries: number;
+  /** The number of the day: what a page may say can be another thing from midnight on. */
+  day?: () => number;
 }
 
 /**
@@ -43,7 +46,8 @@ export function createPageCache(options: PageCacheOptions): PageCache {
 
   function entryFor(key: string, render: () => Promise<string>): Promise<Entry> | Entry {
     const kept = entries.get(key);
-    if (kept && kept.until > Date.now()) return kept;
+    const day = options.day?.();
+    if (kept && kept.until > Date.now() && kept.day === day) return kept;
     const running = pending.get(key);
     if (running) return running;
     const startedIn = generation;
@@ -51,6 +55,7 @@ export function createPageCache(options: PageCacheOptions): PageCache {
       const entry = {
         page: await encode(Buffer.from(await render()), 5),
         until: Date.now() + options.maxAgeMs,
+        day,
       };
       // A page that was being drawn while something changed is answered but not kept.
       if (startedIn === generation) keep(key, entry);

@@ -1,6 +1,6 @@
 import helmet from 'helmet';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 
 /** Origins that a page needs besides the shop's own. */
 export interface ForeignSources {
@@ -43,6 +43,23 @@ export function securityHeaders(https: boolean, foreign?: ForeignSources): Reque
     for (const name of removed) res.removeHeader(name);
     next();
   };
+}
+
+/** Lets this one answer's page connect to, and play from, origins that somebody has named for it. */
+export function allowMedia(res: Response, origins: readonly string[]) {
+  const policy = String(res.getHeader('Content-Security-Policy') ?? '');
+  const more = origins.join(' ');
+  res.setHeader(
+    'Content-Security-Policy',
+    policy.replace(/(connect-src|media-src) [^;]*/g, (directive) => `${directive} ${more}`),
+  );
+}
+
+/** Lets a host's console encode sound: a library made of WebAssembly, in a worker that is made of a blob. */
+export function allowEncoding(res: Response) {
+  const policy = String(res.getHeader('Content-Security-Policy') ?? '');
+  const scripts = policy.replace(/script-src [^;]*/, (directive) => `${directive} 'wasm-unsafe-eval'`);
+  res.setHeader('Content-Security-Policy', `${scripts};worker-src 'self' blob:`);
 }
 
 /**

@@ -4,6 +4,8 @@ export interface MailContent {
   subject: string;
   html: string;
   text: string;
+  /** For mails that somebody asked for: where one request ends them (RFC 8058). */
+  unsubscribe?: string;
 }
 
 export interface Letter extends MailContent {
@@ -53,7 +55,7 @@ export function createSmtpTransport(options: {
   });
   const domain = /@([^\s<>@]+)>?\s*$/.exec(options.from)?.[1] ?? 'localhost';
 
-  async function deliver({ id, to, subject, html, text }: Letter) {
+  async function deliver({ id, to, subject, html, text, unsubscribe }: Letter) {
     await smtp.sendMail({
       from: options.from,
       to: { name: '', address: to },
@@ -62,7 +64,15 @@ export function createSmtpTransport(options: {
       text,
       messageId: `<${id.replaceAll(/[^A-Za-z0-9]+/g, '.')}@${domain}>`,
       // So that nobody's holiday notice answers a machine (RFC 3834).
-      headers: { 'Auto-Submitted': 'auto-generated' },
+      headers: {
+        'Auto-Submitted': 'auto-generated',
+        ...(unsubscribe
+          ? {
+              'List-Unsubscribe': `<${unsubscribe}>`,
+              'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+            }
+          : {}),
+      },
     });
   }
 

@@ -1,2 +1,3 @@
 export { createMedia, type Media } from './media.ts';
-export { mediaFiles, uploadOf } from './http.ts';
+export { createPapers, type Papers } from './papers.ts';
+export { formWithPaper, mediaFiles, paperFiles, uploadOf } from './http.ts';

@@ -62,13 +62,33 @@ async function connectRedis(url: string, log: Log) {
   return client;
 }
 
-/** Socket.IO has no limit of its own on what it keeps for a reader that does not read. */
+/** What waits for a reader: packets that engine.io holds back, and bytes that the kernel has not taken yet. */
+interface Waiting {
+  writeBuffer: readonly { data?: unknown; options?: { wsPreEncodedFrame?: unknown } }[];
+  transport: { socket?: { bufferedAmount: number; terminate(): void } };
+}
+
+/** Bytes that wait for this reader; counts no further than it must. */
+function backlogOf({ writeBuffer, transport }: Waiting): number {
+  let bytes = transport.socket?.bufferedAmount ?? 0;
+  for (const { data } of writeBuffer) {
+    if (bytes > MAX_BACKLOG) break;
+    if (typeof data === 'string') bytes += data.length;
+  }
+  return bytes;
+}
+
+/**
+ * Socket.IO has no limit of its own on what it keeps for a reader that does not read. Closing politely would wait
+ * until everything is sent, which is what does not happen.
+ */
 function cutOffSlowReaders(io: Server, log: Log) {
   for (const socket of io.of('/').sockets.values()) {
-    const transport = socket.conn.transport as { socket?: { bufferedAmount?: number } };
-    const backlog = transport.socket?.bufferedAmount ?? 0;
+    const conn = socket.conn as unknown as Waiting;
+    const backlog = backlogOf(conn);
     if (backlog <= MAX_BACKLOG) continue;
     log.info({ backlog }, 'cut off a slow reader');
-    socket.conn.close();
+    socket.conn.close(true);
+    conn.transport.socket?.terminate();
   }
 }

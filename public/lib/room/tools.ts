@@ -1,0 +1,97 @@
+import { need } from '../page-data.ts';
+import { keepChoices, readChoices, type Choices } from './choices.ts';
+
+/** What the player offers; told to it as an event on the stage. */
+export type Quality = 'auto' | 'high' | 'low' | 'sound';
+
+declare global {
+  interface HTMLElementEventMap {
+    'room:quality': CustomEvent<Quality>;
+  }
+}
+
+interface Deps {
+  room: HTMLElement;
+  stage: HTMLElement;
+  changed: (choices: Choices) => void;
+}
+
+/** The small menu of the room: what flies over the picture, subtitles, less data, a window of its own. */
+export function startTools({ room, stage, changed }: Deps) {
+  const sheet = need<HTMLDialogElement>('[data-tools]');
+  const open = need<HTMLButtonElement>('[data-open-tools]');
+  const choices = readChoices();
+  open.hidden = false;
+  open.addEventListener('click', () => sheet.showModal());
+  sheet.addEventListener('click', (event) => event.target === sheet && sheet.close());
+
+  for (const box of sheet.querySelectorAll<HTMLInputElement>('[data-choice]')) {
+    const name = box.dataset['choice'] as keyof Choices;
+    box.checked = choices[name];
+    box.addEventListener('change', () => set(name, box.checked));
+  }
+  for (const radio of sheet.querySelectorAll<HTMLInputElement>('[name="quality"]')) {
+    radio.addEventListener('change', () => ask(radio.value as Quality));
+  }
+  startWindow(need<HTMLButtonElement>('[data-window]', sheet), stage, () => sheet.close());
+  startKeys();
+  apply();
+  if (choices.saver) ask('sound');
+
+  function set(name: keyof Choices, value: boolean) {
+    choices[name] = value;
+    keepChoices(choices);
+    const box = sheet.querySelector<HTMLInputElement>(`[data-choice="${name}"]`);
+    if (box) box.checked = value;
+    if (name === 'saver') ask(value ? 'sound' : 'auto');
+    apply();
+  }
+
+  function ask(quality: Quality) {
+    const radio = sheet.querySelector<HTMLInputElement>(`[name="quality"][value="${quality}"]`);
+    if (radio) radio.checked = true;
+    stage.dispatchEvent(new CustomEvent('room:quality', { detail: quality }));
+  }
+
+  function apply() {
+    room.toggleAttribute('data-saver', choices.saver);
+    room.toggleAttribute('data-captions', choices.captions);
+    changed(choices);
+  }
+
+  /** One key each, where nobody is typing. */
+  function startKeys() {
+    window.addEventListener('keydown', (event) => {
+      const target = event.target as HTMLElement;
+      const typing = target.closest('input, textarea, select, [contenteditable]') !== null;
+      if (typing || event.ctrlKey || event.metaKey || event.altKey || sheet.open) return;
+      if (event.key === 'd') set('danmaku', !choices.danmaku);
+      else if (event.key === 'c') set('captions', !choices.captions);
+      else if (event.key === '/') {
+        event.preventDefault();
+        document.querySelector<HTMLInputElement>('#say')?.focus();
+      }
+    });
+  }
+
+  return { choices };
+}
+
+/** Picture-in-picture: only where the browser has it, and there is a video to be put there. */
+function startWindow(button: HTMLButtonElement, stage: HTMLElement, done: () => void) {
+  const videoOf = () => stage.querySelector('video');
+  const look = () => {
+    button.hidden = !document.pictureInPictureEnabled || videoOf() === null;
+  };
+  look();
+  new MutationObserver(look).observe(stage, { childList: true, subtree: true });
+  button.addEventListener('click', () => {
+    const video = videoOf();
+    if (!video) return;
+    const turn = document.pictureInPictureElement
+      ? document.exitPictureInPicture()
+      : video.requestPictureInPicture();
+    // The browser may refuse before the first picture is there.
+    turn.then(done, () => {});
+  });
+}

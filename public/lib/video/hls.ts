@@ -1,0 +1,75 @@
+import type Hls from 'hls.js';
+import type { Player, PlayerOptions } from './player.ts';
+
+/** Safari plays it by itself; elsewhere a library does, which is fetched only then. @returns a way to stop */
+export async function attachHls(
+  video: HTMLVideoElement,
+  url: string,
+  options: { live: boolean; failed?: (status: number | undefined) => void },
+): Promise<{ stop(): void; library: Hls | undefined }> {
+  const isNative = video.canPlayType('application/vnd.apple.mpegurl') !== '';
+  const { default: Library } = await import('hls.js');
+  if (!Library.isSupported()) {
+    if (isNative) {
+      video.src = url;
+      video.addEventListener('error', () => options.failed?.(undefined), { once: true });
+    }
+    return { library: undefined, stop: () => void video.removeAttribute('src') };
+  }
+  const library = new Library({
+    // Its worker is made of a blob, which the page's policy does not let run.
+    enableWorker: false,
+    lowLatencyMode: options.live,
+    ...(options.live ? { backBufferLength: 20, maxLiveSyncPlaybackRate: 1.1 } : { maxBufferLength: 30 }),
+  });
+  library.on(Library.Events.ERROR, (_event, { fatal, type, response }) => {
+    if (!fatal) return;
+    if (type === Library.ErrorTypes.MEDIA_ERROR) library.recoverMediaError();
+    else options.failed?.(response?.code);
+  });
+  library.loadSource(url);
+  library.attachMedia(video);
+  return { library, stop: () => library.destroy() };
+}
+
+const RETRY_MS = 2_000;
+
+/** A live by HLS: some seconds later than the others, but everywhere. */
+export function playHls({ video, show }: PlayerOptions, url: string): Player {
+  let stopped = false;
+  let attached: { stop(): void } | undefined;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let lastTime = -1;
+  let still = 0;
+  show('connecting', { rendition: 'high' });
+
+  async function begin() {
+    attached?.stop();
+    if (stopped) return;
+    const failed = () => {
+      show('moment', { rendition: 'high' });
+      clearTimeout(retry);
+      retry = setTimeout(() => void begin(), RETRY_MS * (0.5 + Math.random()));
+    };
+    attached = await attachHls(video, url, { live: true, failed });
+    void video.play().catch(() => {});
+  }
+
+  const watch = setInterval(() => {
+    still = video.currentTime === lastTime ? still + 1 : 0;
+    lastTime = video.currentTime;
+    if (still === 0) show('playing', { rendition: 'high' });
+    if (still === 8) show('moment', { rendition: 'high' });
+  }, 500);
+  void begin();
+
+  return {
+    choose: () => {},
+    stop() {
+      stopped = true;
+      clearTimeout(retry);
+      clearInterval(watch);
+      attached?.stop();
+    },
+  };
+}

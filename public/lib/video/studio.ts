@@ -1,0 +1,185 @@
+import { openSource, readFrames, readSound, type Wish } from './capture.ts';
+import { encodeSound, encodeVideo, type SoundEncoding, type VideoEncoding } from './encode.ts';
+import { openUplink, type Heard, type Uplink, type UplinkState } from './uplink.ts';
+
+/** What the console may show of a stream. Told once a second as the event `studio:health` on the document. */
+export interface Health {
+  state: UplinkState | 'preview';
+  bitsPerSecond: number;
+  /** Pictures left out, because the machine or the line was too slow. */
+  dropped: number;
+  /** Milliseconds from the picture to the server. */
+  delayMs: number;
+  viewers: number;
+  recording: boolean;
+  width: number;
+  height: number;
+  low: boolean;
+}
+
+const MOST_BITS = 2_500_000;
+const LEAST_BITS = 250_000;
+const LOW_BITS = 400_000;
+/** Calm seconds before more is tried, and before a second, smaller stream is made. */
+const CALM_SECONDS = 8;
+const LOW_AFTER_SECONDS = 4;
+const FRAME_RATE = 30;
+
+export type Studio = ReturnType<typeof createStudio>;
+
+/** A host's camera on its way: preview, pictures and sound encoded, and the line that carries them. */
+export function createStudio(preview: HTMLVideoElement, live: string) {
+  let stream: MediaStream | undefined;
+  let stops: (() => void)[] = [];
+  let high: VideoEncoding | undefined;
+  let low: VideoEncoding | undefined;
+  let sound: SoundEncoding | undefined;
+  let uplink: Uplink | undefined;
+  let bits = 1_500_000;
+  let calm = 0;
+  let strained = 0;
+  let dropped = 0;
+  let muted = false;
+  let state: Health['state'] = 'preview';
+  let lastHeard: Heard = { viewers: 0, recording: true, behind: 0, bitsPerSecond: 0 };
+
+  function tellHealth() {
+    const { viewers, recording, behind, bitsPerSecond } = lastHeard;
+    const detail: Health = {
+      ...{
+        state,
+        viewers,
+        recording,
+        bitsPerSecond: Math.round(bitsPerSecond),
+        delayMs: Math.round(behind * 1000),
+      },
+      ...{ dropped: dropped + (uplink?.left() ?? 0), low: low !== undefined },
+      ...{ width: preview.videoWidth, height: preview.videoHeight },
+    };
+    document.dispatchEvent(new CustomEvent('studio:health', { detail }));
+  }
+
+  /** As much as the line carries: down at once, up slowly. */
+  function adapt(heard: Heard) {
+    lastHeard = heard;
+    calm = heard.behind < 0.4 ? calm + 0.5 : 0;
+    if (heard.behind > 1) {
+      bits = Math.max(LEAST_BITS, bits * 0.75);
+      dropLow();
+    } else if (calm >= CALM_SECONDS && bits < MOST_BITS) {
+      bits = Math.min(MOST_BITS, bits * 1.15);
+      calm = LOW_AFTER_SECONDS;
+    }
+    high?.bitrate(Math.round(bits));
+    strained = (high?.waiting() ?? 0) > 1 ? strained + 1 : 0;
+    if (strained > 3) dropLow();
+    const hasRoom =
+      calm >= LOW_AFTER_SECONDS && bits > 3 * LOW_BITS && (navigator.hardwareConcurrency ?? 2) >= 2;
+    if (!low && hasRoom && uplink && Math.max(preview.videoWidth, preview.videoHeight) > 640) addLow();
+  }
+
+  function addLow() {
+    low = encodeVideo({
+      ...{ longSide: 640, bitrate: LOW_BITS, frameRate: FRAME_RATE / 2 },
+      config: (config) => uplink?.configure({ low: config }),
+      out: (encoded) => uplink?.send('low', encoded),
+      dropped: () => {},
+      failed: dropLow,
+    });
+  }
+
+  function dropLow() {
+    if (!low) return;
+    low.close();
+    low = undefined;
+    uplink?.configure({ low: undefined });
+  }
+
+  function take(frame: VideoFrame, atUs: number) {
+    if (!high) return frame.close();
+    if (low) low.push(frame.clone(), atUs);
+    high.push(frame, atUs);
+  }
+
+  /** Everything that depends on the stream; the line stays. */
+  async function connect(wish: Wish) {
+    const fresh = await openSource(wish);
+    release();
+    stream = fresh;
+    preview.srcObject = fresh;
+    preview.muted = true;
+    await preview.play().catch(() => {});
+    const [picture] = fresh.getVideoTracks();
+    const [voice] = fresh.getAudioTracks();
+    if (picture) stops.push(readFrames(picture, preview, take));
+    if (voice) {
+      voice.enabled = !muted;
+      stops.push(readSound(voice, (piece, atUs) => sound?.push(piece, atUs)));
+    }
+    picture?.addEventListener('ended', () => document.dispatchEvent(new CustomEvent('studio:ended')));
+  }
+
+  function release() {
+    for (const stop of stops) stop();
+    stops = [];
+    for (const track of stream?.getTracks() ?? []) track.stop();
+    stream = undefined;
+  }
+
+  const timer = setInterval(tellHealth, 1_000);
+
+  return {
+    /** Camera or screen into the preview; on air it changes what is sent. @throws DOMException */
+    connect,
+    isConnected: () => stream !== undefined,
+    isOnAir: () => uplink !== undefined,
+
+    /** From now on everybody sees it. */
+    async goOnAir() {
+      if (uplink) return;
+      const line = openUplink(live, {
+        state(next) {
+          state = next;
+          tellHealth();
+          if (next === 'taken' || next === 'over') document.dispatchEvent(new CustomEvent(`studio:${next}`));
+        },
+        heard: adapt,
+        key() {
+          high?.wantKey();
+          low?.wantKey();
+        },
+      });
+      uplink = line;
+      sound ??= await encodeSound({
+        config: (audio) => uplink?.configure({ audio }),
+        out: (encoded) => uplink?.send('audio', encoded),
+      }).catch(() => undefined);
+      high = encodeVideo({
+        ...{ longSide: 1280, bitrate: bits, frameRate: FRAME_RATE },
+        config: (video) => line.configure({ video }),
+        out: (encoded) => line.send('video', encoded),
+        dropped: () => void (dropped += 1),
+        failed: () => document.dispatchEvent(new CustomEvent('studio:failed')),
+      });
+    },
+    goOffAir() {
+      uplink?.stop();
+      uplink = undefined;
+      high?.close();
+      low?.close();
+      sound?.close();
+      [high, low, sound] = [undefined, undefined, undefined];
+      state = 'preview';
+      tellHealth();
+    },
+    mute(is: boolean) {
+      muted = is;
+      for (const track of stream?.getAudioTracks() ?? []) track.enabled = !is;
+    },
+    close() {
+      clearInterval(timer);
+      uplink?.stop();
+      release();
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type { FigureClientEvents } from '../../server/figures/figures.events.ts';
+import type { ShopSocket } from './connection.ts';
+
+type Came = Parameters<FigureClientEvents['live:came']>[0];
+const LINKS: readonly Came['from'][] = ['card', 'mail', 'calendar'];
+
+/** How somebody came, as far as the address and the browser tell; nothing else about them is sent. */
+function source(): Came['from'] {
+  const mark = new URLSearchParams(location.search).get('from');
+  const link = LINKS.find((one) => one === mark);
+  if (link) return link;
+  if (document.referrer === '') return 'direct';
+  return URL.canParse(document.referrer) && new URL(document.referrer).origin === location.origin
+    ? 'shop'
+    : 'elsewhere';
+}
+
+/** Tells the host's figures that somebody came, and what is looked at and tapped in the room. */
+export function countVisit(socket: ShopSocket, liveId: string) {
+  const from = source();
+  socket.on('connect', () => socket.emit('live:came', { liveId, from }));
+  if (socket.connected) socket.emit('live:came', { liveId, from });
+
+  document.addEventListener(
+    'click',
+    ({ target }) => {
+      if (!(target instanceof Element)) return;
+      const sku =
+        target.closest<HTMLElement>('[data-item]')?.dataset['item'] ??
+        target.closest<HTMLElement>('[data-pinned]')?.dataset['sku'];
+      if (!sku) return;
+      if (target.closest('button')) {
+        if (target.closest('[data-buy] button:not([data-basket-add])'))
+          socket.emit('live:tap', { liveId, sku, what: 'buy' });
+      } else if (target.closest('a')) socket.emit('live:tap', { liveId, sku, what: 'look' });
+    },
+    { capture: true },
+  );
+}

@@ -1,0 +1,65 @@
+import type { WireRendition } from '../../server/video/watch.events.ts';
+import { need } from '../lib/page-data.ts';
+import { play, type Player, type PlayerState } from '../lib/video/player.ts';
+import { startReplay } from '../lib/video/replay.ts';
+
+/** The pictures of a live in its room: while it runs as they come, afterwards from the recording. */
+const room = need('[data-room]');
+const stage = need('[data-stage]');
+const live = stage.dataset['live'] ?? '';
+const video = need<HTMLVideoElement>('[data-video]', stage);
+const soundButton = need<HTMLButtonElement>('[data-sound]');
+const quality = need<HTMLSelectElement>('[data-quality]');
+const moment = need('[data-moment]');
+
+let player: Player | undefined;
+let replay: { stop(): void } | undefined;
+
+function show(state: PlayerState, { rendition }: { rendition: WireRendition | undefined }) {
+  stage.dataset['video'] = state;
+  stage.toggleAttribute('data-sound-only', rendition === 'sound');
+  if (state === 'playing') stage.toggleAttribute('data-shown', true);
+  moment.hidden = !(state === 'moment' && room.dataset['state'] === 'live');
+  soundButton.hidden = state !== 'playing' || !video.muted;
+}
+
+/** The room's state is the page's business; what is played follows it. */
+function follow() {
+  const state = room.dataset['state'];
+  if (state === 'live') {
+    replay?.stop();
+    replay = undefined;
+    player ??= play({
+      live,
+      video,
+      show,
+      offered(renditions, { width, height }) {
+        stage.dataset['shape'] = height >= width ? 'portrait' : 'landscape';
+        for (const option of quality.options) {
+          const name = option.value as WireRendition | 'auto';
+          option.disabled = name !== 'auto' && !renditions.includes(name);
+        }
+        need('[data-quality-choice]').hidden = false;
+      },
+    });
+    return;
+  }
+  player?.stop();
+  player = undefined;
+  moment.hidden = true;
+  need('[data-quality-choice]').hidden = true;
+  if (state === 'ended') {
+    soundButton.hidden = true;
+    replay ??= startReplay({ live, stage, video });
+  }
+}
+
+soundButton.addEventListener('click', () => {
+  video.muted = false;
+  soundButton.hidden = true;
+  void video.play().catch(() => (video.muted = true));
+});
+quality.addEventListener('change', () => player?.choose(quality.value as WireRendition | 'auto'));
+new MutationObserver(follow).observe(room, { attributes: true, attributeFilter: ['data-state'] });
+video.muted = true;
+follow();

@@ -1,0 +1,26 @@
+/** What the house does in a live, by the name it has in the log. */
+export const ACTS = [
+  'crew_invited',
+  'crew_changed',
+  'crew_removed',
+  'relay_offered',
+  'relay_cancelled',
+  'relay_accepted',
+  'rules_set',
+  'words_set',
+  'message_deleted',
+  'message_restored',
+  'message_approved',
+  'muted',
+  'banned',
+  'lifted',
+  'report_upheld',
+  'report_dismissed',
+  'answered',
+  'answer_removed',
+  'question_done',
+  'called_out',
+  'details_changed',
+  'script_changed',
+] as const;
+export type ActKind = (typeof ACTS)[number];

@@ -1,0 +1,22 @@
+import type { Database } from '../platform/db/index.ts';
+import { actModels, type ActDoc } from './acts.model.ts';
+
+export type ActStore = ReturnType<typeof createActStore>;
+
+export function createActStore(db: Database) {
+  const { acts } = actModels(db);
+  return {
+    async begin(doc: ActDoc) {
+      await acts.collection.insertOne(doc as never);
+    },
+    async done(id: string) {
+      await acts.updateOne({ _id: id }, { $set: { done: true } });
+    },
+    /** It was refused: nothing has happened. */
+    async drop(id: string) {
+      await acts.deleteOne({ _id: id, done: false });
+    },
+    latest: (live: string, limit: number) =>
+      acts.find({ live }).sort({ at: -1 }).limit(limit).lean<ActDoc[]>().exec(),
+  };
+}

@@ -1,0 +1,198 @@
+import type { Offer, Offers, Order, Orders } from '../orders/index.ts';
+import type { Bus } from '../platform/bus.ts';
+import type { Clock } from '../platform/clock.ts';
+import { createLane } from '../platform/lane.ts';
+import type { Log } from '../platform/log.ts';
+import type { Stock } from '../stock/index.ts';
+import type { EvidenceDoc, EvidenceLine } from './evidence.model.ts';
+import type { EvidenceStore } from './evidence.store.ts';
+import type { Lives } from './live.service.ts';
+
+export type Evidence = EvidenceDoc;
+export type EvidenceKeeper = ReturnType<typeof createEvidence>;
+
+export interface Card {
+  sku: string;
+  lot: string | null;
+  since: Date | null;
+}
+
+/** A place in what was recorded of a live. */
+export interface RecordingPlace {
+  recording: string;
+  offsetMs: number;
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+/** What a discount is compared with, by the rules on price promotion: the lowest price of so many days before it. */
+const LOWEST_DAYS = 30;
+
+/** A turn looks a little further back than the last one did: processes' clocks differ, and writes take a moment. */
+const OVERLAP_MS = 10 * 60_000;
+
+/**
+ * Evidence of what was offered when an order was placed in a live. The order tells what was charged and from which
+ * lot; the rest is what lay on the table at that second. A process that dies before it has written is made up for by
+ * `recover`, from the orders themselves.
+ */
+export function createEvidence(deps: {
+  store: EvidenceStore;
+  orders: Pick<Orders, 'byCode' | 'byCodes' | 'codesOfLive'>;
+  offers: Pick<Offers, 'byId'>;
+  stock: Pick<Stock, 'lots'>;
+  lives: Lives;
+  bus: Bus;
+  clock: Clock;
+  log: Log;
+  /** What lay on the table of a live at an instant. */
+  cardAt: (live: string, at: Date) => Promise<Card | null>;
+  /** What certificates say of a piece of these lots on that day. */
+  claimsOn: (sku: string, lots: readonly string[], at: Date) => Promise<string[]>;
+  /** Where that instant is in the recording; undefined when there is none of it. */
+  recordedAt: (live: string, at: Date) => Promise<RecordingPlace | undefined>;
+}) {
+  const { store, orders, bus, clock, log } = deps;
+  let lookedUntil: Date | undefined;
+
+  const lane = createLane<string, void>({
+    maxBatch: 200,
+    maxWaiting: 20_000,
+    async work(codes) {
+      await write(codes);
+      return codes.map(() => ({ ok: true, value: undefined }));
+    },
+  });
+
+  async function write(codes: readonly string[]): Promise<number> {
+    const known = await store.known(codes);
+    const missing = await orders.byCodes(codes.filter((code) => !known.has(code)));
+    const placed = missing.filter(({ live, state }) => live !== null && state !== 'opening');
+    const [offerOf, codeOf] = await Promise.all([offersOf(placed), lotCodesOf(placed)]);
+    const claims = new Map<string, Promise<string[]>>();
+    // In a rush hundreds of orders are of the same piece and the same second: what is asked once is known.
+    const claimsOf = (sku: string, lots: readonly string[], at: Date) => {
+      const key = [sku, ...lots, at.toDateString()].join(' ');
+      const asked = claims.get(key) ?? deps.claimsOn(sku, lots, at);
+      claims.set(key, asked);
+      return asked;
+    };
+    const cards = new Map<string, Promise<Card | null>>();
+    // Orders that were rung up together have one instant.
+    const cardOf = (live: string, at: Date) => {
+      const key = `${live} ${at.getTime()}`;
+      const asked = cards.get(key) ?? deps.cardAt(live, at);
+      cards.set(key, asked);
+      return asked;
+    };
+    const docs = await Promise.all(
+      placed.map((order) => evidenceOf(order, { offers: offerOf, codes: codeOf, claimsOf, cardOf })),
+    );
+    await store.insert(docs);
+    return docs.length;
+  }
+
+  async function offersOf(placed: readonly Order[]): Promise<Map<string, Offer>> {
+    const ids = new Set(placed.flatMap(({ lines }) => lines.flatMap(({ offer }) => offer ?? [])));
+    const found = await Promise.all([...ids].map((id) => deps.offers.byId(id)));
+    return new Map(found.flatMap((offer) => (offer ? [[offer._id, offer]] : [])));
+  }
+
+  async function lotCodesOf(placed: readonly Order[]): Promise<Map<string, string>> {
+    const ids = placed.flatMap(({ lines }) => lines.flatMap(({ lots }) => lots.map(({ lot }) => lot)));
+    const found = await deps.stock.lots([...new Set(ids)]);
+    return new Map(found.map(({ _id, code }) => [_id, code]));
+  }
+
+  async function evidenceOf(
+    order: Order,
+    known: {
+      offers: ReadonlyMap<string, Offer>;
+      codes: ReadonlyMap<string, string>;
+      claimsOf: (sku: string, lots: readonly string[], at: Date) => Promise<string[]>;
+      cardOf: (live: string, at: Date) => Promise<Card | null>;
+    },
+  ): Promise<EvidenceDoc> {
+    const live = order.live!;
+    const at = order.createdAt;
+    return {
+      _id: order._id,
+      live,
+      at,
+      lines: await Promise.all(
+        order.lines.map(async (line): Promise<EvidenceLine> => {
+          const { sku, qty, name, variant, priceFen, discountFen } = line;
+          const offer = known.offers.get(line.offer ?? '');
+          const lots = line.lots.map(({ lot }) => known.codes.get(lot) ?? lot);
+          return {
+            ...{ sku, qty, name, variant, priceFen, discountFen, lots },
+            regularFen: offer?.regularFen ?? priceFen,
+            offer: offer
+              ? {
+                  ...{ id: offer._id, quantity: offer.quantity, perBuyer: offer.perBuyer },
+                  ...{ opensAt: offer.opensAt, closesAt: offer.closesAt },
+                }
+              : null,
+            claims: await known.claimsOf(sku, lots, at),
+          };
+        }),
+      ),
+      coupon: order.coupon,
+      card: await known.cardOf(live, at),
+      writtenAt: clock.now(),
+    };
+  }
+
+  bus.on('order.placed', ({ code, live }) => {
+    if (live === null) return;
+    lane.enter(code).catch((err: unknown) => {
+      log.warn({ err, order: code }, 'evidence of this order is left to the next turn of the job');
+    });
+  });
+
+  return {
+    /** Writes what is missing of these orders. @returns how many it wrote */
+    write,
+
+    byOrder: (code: string) => store.byOrder(code),
+    ofLive: (live: string) => store.ofLive(live),
+
+    /**
+     * What was kept, where it is in the recording, and the lowest price that is on record for the thirty days before.
+     * Undefined for an order that was not placed in a live.
+     */
+    async read(code: string) {
+      const evidence = await store.byOrder(code);
+      if (!evidence) return undefined;
+      const { at, live, lines } = evidence;
+      const from = new Date(at.getTime() - LOWEST_DAYS * DAY_MS);
+      const [place, ...lowest] = await Promise.all([
+        deps.recordedAt(live, at),
+        ...lines.map(({ sku }) => store.lowest(sku, { from, to: at })),
+      ]);
+      return { evidence, place, lowest };
+    },
+
+    /**
+     * Makes up for what was missed: of the last day at a process's first turn, afterwards since its last. Safe to run
+     * twice and on two nodes at once. @returns how many it wrote
+     */
+    async recover(): Promise<number> {
+      const started = clock.now();
+      const since = lookedUntil
+        ? new Date(lookedUntil.getTime() - OVERLAP_MS)
+        : new Date(started.getTime() - DAY_MS);
+      const [running, ended] = await Promise.all([deps.lives.running(), deps.lives.ended()]);
+      const recent = ended.filter(({ endedAt }) => endedAt !== null && endedAt >= since);
+      let written = 0;
+      for (const { _id } of [...running, ...recent]) {
+        for await (const codes of orders.codesOfLive(_id, since)) written += await write(codes);
+      }
+      lookedUntil = started;
+      if (written > 0) log.info({ written }, 'wrote evidence that was missed');
+      return written;
+    },
+
+    idle: () => lane.idle(),
+  };
+}

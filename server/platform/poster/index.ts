@@ -1,0 +1,1 @@
+export { createPoster, type CardContent, type Poster } from './poster.ts';

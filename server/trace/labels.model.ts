@@ -1,0 +1,46 @@
+import { Schema } from 'mongoose';
+import type { Database } from '../platform/db/index.ts';
+import { SHEET_NAMES, type Printed, type SheetName } from './labels.rules.ts';
+
+export interface PrintEntry extends Printed {
+  ref: string;
+  sheet: SheetName;
+  at: Date;
+  by: string;
+  /** Why they are printed again; null for the first time. */
+  why: string | null;
+}
+
+/** What was printed of one run of codes. */
+export interface PrintBookDoc {
+  /** The run. */
+  _id: string;
+  lot: string;
+  prints: PrintEntry[];
+}
+
+const bookSchema = new Schema<PrintBookDoc>(
+  {
+    _id: { type: String, required: true },
+    lot: { type: String, required: true },
+    prints: [
+      {
+        _id: false,
+        ref: String,
+        sheet: { type: String, enum: SHEET_NAMES },
+        from: Number,
+        to: Number,
+        codes: [String],
+        at: Date,
+        by: String,
+        why: { type: String, default: null },
+      },
+    ],
+  },
+  { collection: 'label_prints', versionKey: false },
+);
+bookSchema.index({ lot: 1 });
+
+export function labelModels(db: Database) {
+  return { books: db.model('LabelPrints', bookSchema) };
+}

@@ -1,0 +1,190 @@
+import type { Writable } from 'node:stream';
+import type { Catalog } from '../catalog/index.ts';
+import type { Clock } from '../platform/clock.ts';
+import { AppError } from '../platform/errors.ts';
+import type { Lang } from '../platform/lang.ts';
+import type { Translate } from '../platform/views/index.ts';
+import type { Lots, Member } from '../stock/index.ts';
+import { grouped, gtin14, type Identity } from './codes.rules.ts';
+import type { PrintEntry } from './labels.model.ts';
+import { firstUnprinted, isReprint, SHEETS } from './labels.rules.ts';
+import type { PrintCommand } from './labels.schema.ts';
+import type { LabelStore } from './labels.store.ts';
+import { codePicture, writeSheet, type LabelCode } from './sheet.service.ts';
+import type { Signing } from './signing.service.ts';
+import type { Run, Units } from './units.service.ts';
+
+export type Labels = ReturnType<typeof createLabels>;
+
+/** A print that is on record and can be written out. */
+export interface PrintJob {
+  entry: PrintEntry;
+  /** Which print of these labels it is: 1 is the first. */
+  turn: number;
+  lot: { id: string; code: string; sku: string; bestBefore: string };
+  run: Run;
+}
+
+export interface LabelReader {
+  lang: Lang;
+  t: Translate;
+}
+
+const TRIES = 5;
+
+/** Labels with signed codes for the pieces of a lot. What is printed is written down first. */
+export function createLabels(deps: {
+  store: LabelStore;
+  units: Units;
+  signing: Signing;
+  lots: Lots;
+  catalog: Catalog;
+  clock: Clock;
+  /** The address that printed codes begin with. */
+  origin: () => string;
+}) {
+  const { store, units, signing, lots, catalog, clock } = deps;
+
+  async function serialsIn(lot: { _id: string }, texts: readonly string[]): Promise<string[]> {
+    const serials: string[] = [];
+    for (const text of texts) {
+      const read = units.serialIn(text);
+      const unit = 'serial' in read ? await units.byCode(read.serial) : null;
+      if (unit?.lot !== lot._id || unit.state === 'revoked') {
+        throw new AppError('invalid', { fields: { codes: 'code_unknown' } });
+      }
+      serials.push(unit._id);
+    }
+    return serials;
+  }
+
+  async function identityOf(lot: PrintJob['lot']): Promise<Omit<Identity, 'serial'>> {
+    const gtin = (await catalog.sellables([lot.sku])).get(lot.sku)?.variant.gtin;
+    if (gtin === undefined) throw new AppError('not_found');
+    return { gtin: gtin14(gtin), lot: lot.code, bestBefore: lot.bestBefore };
+  }
+
+  async function* codesOf({ entry, run }: PrintJob): AsyncGenerator<string> {
+    if (entry.codes.length > 0) return yield* entry.codes;
+    let number = 0;
+    for (const serial of await units.serialsOf(run.id)) {
+      number += 1;
+      if (number > entry.to) return;
+      if (number >= entry.from) yield serial;
+    }
+  }
+
+  return {
+    /** What has codes and what was printed of it. */
+    async ofLot(code: string, member: Member) {
+      const lot = await lots.own(code, member);
+      const [runs, books, unlabelled] = await Promise.all([
+        units.runsOf(lot._id),
+        store.ofLot(lot._id),
+        units.unlabelled(lot._id),
+      ]);
+      const prints = new Map(books.map((book) => [book._id, book.prints]));
+      return {
+        lot,
+        unlabelled,
+        runs: runs.map((run) => {
+          const printed = prints.get(run.id) ?? [];
+          return { ...run, prints: printed, next: firstUnprinted(printed) };
+        }),
+      };
+    },
+
+    /** Gives codes to pieces of a lot. @throws AppError `not_found`, `conflict` when fewer are without one */
+    async commission(
+      code: string,
+      command: { commandId: string; qty: number },
+      member: Member,
+    ): Promise<Run> {
+      const lot = await lots.own(code, member);
+      return units.commission({ lot: lot._id, ...command, by: member.id });
+    },
+
+    /**
+     * Puts a print on record. Once by the command's id: sent again, the same labels are written out again without
+     * counting as another print.
+     *
+     * @throws AppError `not_found`, `invalid` for numbers or codes that the run has not, and for labels that were
+     *   printed before when no reason is given
+     */
+    async print(code: string, command: PrintCommand, member: Member): Promise<PrintJob> {
+      const lot = await lots.own(code, member);
+      const run = (await units.runsOf(lot._id)).find(({ id }) => id === command.run);
+      if (!run?.done) throw new AppError('not_found');
+      const codes = await serialsIn(lot, command.codes);
+      const facts = { id: lot._id, code: lot.code, sku: lot.sku, bestBefore: lot.bestBefore };
+      for (let turn = 0; turn < TRIES; turn += 1) {
+        const before = (await store.book(run.id))?.prints ?? [];
+        const known = before.findIndex(({ ref }) => ref === command.commandId);
+        if (known >= 0) {
+          const entry = before[known]!;
+          return { entry, turn: turnOf(before.slice(0, known), entry), lot: facts, run };
+        }
+        const from = codes.length > 0 ? 0 : (command.from ?? firstUnprinted(before));
+        const to = codes.length > 0 ? 0 : (command.to ?? run.qty);
+        if (to > run.qty || from > to) {
+          throw new AppError('invalid', { fields: { to: 'at_most' }, values: { n: run.qty } });
+        }
+        const again = isReprint(before, { from, to, codes });
+        if (again && command.why === '') throw new AppError('invalid', { fields: { why: 'reason_missing' } });
+        const entry: PrintEntry = {
+          ref: command.commandId,
+          sheet: command.sheet,
+          ...{ from, to, codes, at: clock.now(), by: member.id, why: again ? command.why : null },
+        };
+        if (await store.add({ id: run.id, lot: lot._id }, before.length, entry)) {
+          return { entry, turn: turnOf(before, entry), lot: facts, run };
+        }
+      }
+      throw new AppError('conflict');
+    },
+
+    /** Writes a recorded print out as a PDF, however many labels it has, without holding them all. */
+    async write(job: PrintJob, out: Writable, { lang, t }: LabelReader): Promise<void> {
+      const [identity, link] = [await identityOf(job.lot), await signing.linker(deps.origin())];
+      const found = (await catalog.sellables([job.lot.sku])).get(job.lot.sku);
+      const toCode = (serial: string): LabelCode => ({
+        link: link({ ...identity, serial }),
+        spoken: grouped(serial),
+      });
+      await writeSheet(out, {
+        sheet: SHEETS[job.entry.sheet],
+        title: t('labels.fileTitle', { lot: job.lot.code }),
+        text: {
+          name: found?.product.name[lang] ?? '',
+          variant: found?.variant.name[lang] ?? '',
+          facts: [
+            t('labels.print.lot', { lot: job.lot.code }),
+            t('labels.print.bestBefore', { day: job.lot.bestBefore }),
+            `GTIN ${identity.gtin}`,
+          ],
+          mark: job.turn > 1 ? t('labels.print.again', { n: job.turn - 1 }) : undefined,
+        },
+        serials: codesOf(job),
+        toCode,
+      });
+    },
+
+    /** The one code of a recorded print as a picture. */
+    async picture({ entry, lot }: PrintJob, format: 'svg' | 'png'): Promise<Buffer> {
+      const link = await signing.linker(deps.origin());
+      return codePicture(link({ ...(await identityOf(lot)), serial: entry.codes[0]! }), format);
+    },
+  };
+}
+
+/** How often labels of an entry have been printed with it; counted by the range or code that was printed most. */
+function turnOf(before: readonly PrintEntry[], entry: PrintEntry): number {
+  if (entry.why === null) return 1;
+  const touching = before.filter((one) =>
+    entry.codes.length > 0
+      ? one.codes.some((code) => entry.codes.includes(code))
+      : one.codes.length === 0 && one.from <= entry.to && entry.from <= one.to,
+  );
+  // A single label had its first print with its run.
+  return touching.length + 1 + (entry.codes.length > 0 ? 1 : 0);
+}

@@ -1,0 +1,12 @@
+export { openEncoders, type Encoders, type EncoderSettings } from './encoders.service.ts';
+export type { Gate, Grant } from './gate.rules.ts';
+export { createHandovers, type Handovers } from './handover.service.ts';
+export { createHandoverStore } from './handover.store.ts';
+export { rtmpAddress, type PlayAddress } from './handover.rules.ts';
+export { encoderRoutes } from './encoders.routes.ts';
+export { hookRoutes } from './hooks.routes.ts';
+export { createStreamKeys, type StreamKeys } from './keys.service.ts';
+export { createKeyStore } from './keys.store.ts';
+export { whipRoutes, type WhipDoor } from './whip.routes.ts';
+export type { WhipAnswer } from './whip.service.ts';
+export { roomSources } from './room-sources.routes.ts';
