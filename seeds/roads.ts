@@ -29,7 +29,12 @@ export async function addRoads(ctx: Context, memberId: string): Promise<void> {
     }
     const [first] = lots;
     if (first) {
-      await ctx.units.commission({ lot: first._id, qty: CODES_PER_LOT, commandId: 'demo-codes', by: memberId });
+      await ctx.units.commission({
+        lot: first._id,
+        qty: CODES_PER_LOT,
+        commandId: 'demo-codes',
+        by: memberId,
+      });
     }
   }
   await rawHoney(ctx, memberId);

@@ -253,7 +253,7 @@ export async function createContext(config: Config, overrides: Overrides = {}) {
     stock,
     catalog,
     offers,
-    claims: [offerClaims(offers), couponClaims(coupons)],
+    claims: [offerClaims(offers, accounts.idsOf), couponClaims(coupons, accounts.idsOf)],
     payments,
     waits: createWaitStore(db),
     bus,

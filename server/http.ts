@@ -68,6 +68,7 @@ import {
   pledgeRoutes,
   recallRoutes,
   scanningRoutes,
+  traceDeskRoutes,
   tracePublic,
   traceRoutes,
 } from './trace/index.ts';
@@ -132,7 +133,7 @@ export function createApp(ctx: Context, viewers: (live: string) => number): Expr
   app.use(labelRoutes(ctx), pledgeRoutes(ctx), recallRoutes(ctx), scanningRoutes(ctx));
   app.use(stockRoutes({ ...shop, ordersBehind: ctx.desk.behind }));
   app.use(roomSources(ctx), studioSources());
-  app.use(traceRoutes(ctx));
+  app.use(traceDeskRoutes(ctx), traceRoutes(ctx));
   app.use('/live/:id', knowDevice(ctx));
   app.use(liveRoutes(live), consoleRoutes(live), chatAdminRoutes(live));
   app.use(drawRoutes(ctx));

@@ -64,7 +64,9 @@ async function verifyTrace(config: Config) {
     process.stdout.write(`${kind} ${where}${seq === undefined ? '' : ` event ${seq}`}: ${detail}\n`);
   }
   process.stdout.write(
-    findings.length === 0 ? `The roads of ${lots} lots are as they were written.\n` : `${findings.length} findings.\n`,
+    findings.length === 0
+      ? `The roads of ${lots} lots are as they were written.\n`
+      : `${findings.length} findings.\n`,
   );
   await ctx.dispose();
   process.exitCode = findings.length === 0 ? 0 : 1;

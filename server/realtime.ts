@@ -126,7 +126,9 @@ export function videoSockets(ctx: Context, server: HttpServer) {
       return person.id;
     },
   });
-  server.on('upgrade', take);
+  server.on('upgrade', (req, socket, head) => {
+    if (!take(req, socket, head) && !req.url?.startsWith('/socket.io/')) socket.destroy();
+  });
 }
 
 export type Realtime = Awaited<ReturnType<typeof createRealtime>>;

@@ -4,12 +4,15 @@ import type { Speak } from './page-data.ts';
 const KEPT = 120;
 
 /** The lines of a chat: only text nodes, whatever somebody types. */
-export function chatList(list: HTMLElement, say: Speak) {
+export function chatList(list: HTMLElement, say: Speak, open?: (message: ChatMessage) => void) {
   const shown = new Set<string>();
 
   function lineOf(message: ChatMessage): HTMLElement {
     const line = document.createElement('p');
     line.className = `talk__line talk__line--${message.role}`;
+    line.dataset['message'] = message.id;
+    line.toggleAttribute('data-question', message.question === true);
+    if (open) openOnTap(line, () => open(message));
     if (message.role !== 'viewer') line.append(span('talk__role', say(message.role)));
     line.append(span('talk__name', message.name), span('talk__text', message.text));
     return line;
@@ -41,7 +44,26 @@ export function chatList(list: HTMLElement, say: Speak) {
       // Somebody who scrolled up is reading: the list stays where it is.
       if (follow) list.scrollTop = list.scrollHeight;
     },
+    /** Deleted by a moderator. One that comes back is shown again. */
+    remove(ids: readonly string[]) {
+      for (const id of ids) {
+        shown.delete(id);
+        list.querySelector(`[data-message="${CSS.escape(id)}"]`)?.remove();
+      }
+    },
   };
+}
+
+/** Something can be done about a line: by tapping it, or with the keyboard. */
+function openOnTap(line: HTMLElement, act: () => void) {
+  line.tabIndex = 0;
+  line.setAttribute('role', 'button');
+  line.addEventListener('click', act);
+  line.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' && event.key !== ' ') return;
+    event.preventDefault();
+    act();
+  });
 }
 
 function span(className: string, text: string): HTMLSpanElement {

@@ -2,6 +2,7 @@ import { io, type Socket } from 'socket.io-client';
 import type { DrawClientEvents, DrawServerEvents } from '../../server/draws/draws.events.ts';
 import type { FigureClientEvents, FigureServerEvents } from '../../server/figures/figures.events.ts';
 import type { CaptionClientEvents, CaptionServerEvents } from '../../server/live/captions.events.ts';
+import type { ConsoleClientEvents, ConsoleServerEvents } from '../../server/live/console.events.ts';
 import type { DropClientEvents, DropServerEvents } from '../../server/live/coupon-drops.events.ts';
 import type { LiveClientEvents, LiveServerEvents } from '../../server/live/live.events.ts';
 import type { OrderClientEvents, OrderServerEvents } from '../../server/orders/orders.events.ts';
@@ -11,13 +12,15 @@ type ServerEvents = LiveServerEvents &
   DrawServerEvents &
   DropServerEvents &
   CaptionServerEvents &
-  FigureServerEvents;
+  FigureServerEvents &
+  ConsoleServerEvents;
 type ClientEvents = LiveClientEvents &
   OrderClientEvents &
   DrawClientEvents &
   DropClientEvents &
   CaptionClientEvents &
-  FigureClientEvents;
+  FigureClientEvents &
+  ConsoleClientEvents;
 export type ShopSocket = Socket<ServerEvents, ClientEvents>;
 
 export type ConnectionState = 'connecting' | 'connected' | 'lost' | 'offline';

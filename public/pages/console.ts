@@ -1,74 +1,137 @@
-import type { HostOrder, HostSums, LiveSnapshot, RailItem } from '../../server/live/live.events.ts';
+import type { DeskSelf, DeskState, PreparedWire } from '../../server/live/console.events.ts';
+import type { LiveSnapshot, RailItem } from '../../server/live/live.events.ts';
 import type { Lang } from '../../server/platform/lang.ts';
-import { formatMoney } from '../../server/platform/money.ts';
 import { chatList } from '../lib/chat-list.ts';
-import { connect, type ConnectionState } from '../lib/connection.ts';
+import { connect, type ConnectionState, type Line } from '../lib/connection.ts';
+import { commands } from '../lib/console/commands.ts';
+import { startLuckDesks } from '../lib/console/luck.ts';
+import { ordersFeed } from '../lib/console/orders-feed.ts';
+import { rehearse } from '../lib/console/rehearsal.ts';
+import { relay } from '../lib/console/relay.ts';
+import { table } from '../lib/console/table.ts';
+import { talk } from '../lib/console/talk.ts';
+import { startViews } from '../lib/console/views.ts';
 import { formatLeft } from '../lib/countdown.ts';
 import { figuresStrip } from '../lib/figures-strip.ts';
-import { startLuckDesks } from '../lib/console/luck.ts';
 import { offerDesk } from '../lib/offer-desk.ts';
 import { formatCount, need, pageData, speak, type Texts } from '../lib/page-data.ts';
 import { toastQueue } from '../lib/toast-queue.ts';
 
+interface ConsoleData {
+  live: LiveSnapshot;
+  lang: Lang;
+  desk: DeskState;
+  you: DeskSelf;
+  prepared: PreparedWire[];
+  rehearsal: boolean;
+}
+
+/** Three, two, one: what a launched offer leaves its viewers to get ready, in seconds. */
+const COUNTDOWN_SECONDS = 3;
+
 /** The host's console: what is on the table, what sells, who is there. */
-const { live: first, lang } = pageData<{ live: LiveSnapshot; lang: Lang }>('room-data');
+const {
+  live: first,
+  lang,
+  desk: firstDesk,
+  you: firstYou,
+  prepared,
+  rehearsal,
+} = pageData<ConsoleData>('room-data');
 const say = speak(pageData<Texts>('texts'));
 const liveId = first.id;
 const root = need('[data-console]');
 const rail = new Map<string, RailItem>(first.rail.map((item) => [item.sku, item]));
-const knownOrders = new Set<string>();
-let hasOrders = false;
 let startedAt = first.startedAt;
-let pinned = first.pinned?.sku ?? null;
+let you = firstYou;
 
-const chat = chatList(need('[data-chat]'), say);
 const toasts = toastQueue(need('[data-toast]'));
+const command = commands({ say, tell: toasts.add });
+const line: Line = rehearsal
+  ? rehearse({ live: first, arrival: { desk: firstDesk, you }, say, arrive })
+  : connect({ show: showConnection, arrive });
+const { socket, on } = line;
 
-const { socket, on } = connect({
-  show: showConnection,
-  async arrive(line) {
-    const [room, host] = await Promise.all([
-      line.timeout(5_000).emitWithAck('live:join', { liveId }),
-      line.timeout(5_000).emitWithAck('host:join', { liveId }),
-    ]);
-    if (!room.ok) throw new Error(room.error.code);
-    if (!host.ok) throw new Error(host.error.code);
-    showSnapshot(room.live);
-    chat.reset(room.chat);
-    showOrders(host.orders, host.sums);
-    luck.arrived();
-  },
+const views = startViews(root);
+const chat = chatList(need('[data-chat]'), say, (message) => speech.open(message));
+const speech = talk({
+  ...{ line, liveId, lang, say, command },
+  nudge: views.nudge,
+  forget: chat.remove,
 });
-const luck = startLuckDesks({ line: { socket, on }, liveId, lang, say, tell: toasts.add });
+const onTable = table({ line, liveId, lang, say, command, rail });
+const handing = relay({ line, liveId, say, command, you: () => you });
+const showOrders = ordersFeed({ lang, say, nameOf: (sku) => rail.get(sku)?.name ?? sku });
+const luck = rehearsal ? undefined : startLuckDesks({ line, liveId, lang, say, tell: toasts.add });
+
+async function arrive(to: Line['socket']) {
+  const [room, host, desk] = await Promise.all([
+    to.timeout(5_000).emitWithAck('live:join', { liveId }),
+    to.timeout(5_000).emitWithAck('host:join', { liveId }),
+    to.timeout(5_000).emitWithAck('console:join', { liveId }),
+  ]);
+  if (!room.ok) throw new Error(room.error.code);
+  if (!host.ok) throw new Error(host.error.code);
+  if (!desk.ok) throw new Error(desk.error.code);
+  you = desk.you;
+  showSnapshot(room.live);
+  chat.reset(room.chat);
+  showOrders(host.orders, host.sums);
+  onTable.lots(desk.lots);
+  speech.arrive(desk);
+  showDesk(desk.desk);
+  luck?.arrived();
+}
 
 on('live:pulse', (pulse) => {
   if (pulse.liveId !== liveId) return;
   showCounts(pulse.viewers, pulse.likes);
-  for (const { sku, available } of pulse.stock) showStock(sku, available);
+  for (const { sku, available } of pulse.stock) onTable.stock(sku, available);
 });
-on('live:pinned', (news) => news.liveId === liveId && showPinned(news.sku));
-on('live:unpinned', (news) => news.liveId === liveId && showPinned(null));
 on('live:started', (news) => news.liveId === liveId && showState('live', news.startedAt));
 on('live:ended', (news) => news.liveId === liveId && showState('ended', startedAt));
-on('chat:posted', (news) => news.liveId === liveId && chat.add(news.messages));
+on('chat:posted', (news) => {
+  if (news.liveId !== liveId) return;
+  chat.add(news.messages);
+  speech.heard(news.messages);
+});
 on('offer:opened', (news) => news.liveId === liveId && flash.put(news.offer));
 on('offer:closed', (news) => news.liveId === liveId && flash.remove(news.offerId));
 on('offer:pulse', (news) => news.liveId === liveId && flash.left(news.offers));
-const figures = figuresStrip(need('[data-figures]'), lang);
-on('host:figures', (news) => news.liveId === liveId && figures.show(news));
 on('host:orders', (news) => news.liveId === liveId && showOrders(news.orders, news.sums));
+on('console:changed', (news) => news.liveId === liveId && showDesk(news));
+on('console:lots', (news) => news.liveId === liveId && onTable.lots(news.lots));
+on('relay:moved', (news) => {
+  if (news.liveId === liveId) toasts.add(say('console.relayMoved', { who: news.name }));
+});
+// No longer of the house: the page would only be refused from here on.
+on('console:closed', (news) => {
+  if (news.liveId === liveId) location.assign(`/live/${liveId}`);
+});
+
+const figures = rehearsal ? undefined : figuresStrip(need('[data-figures]'), lang);
+on('host:figures', (news) => news.liveId === liveId && figures?.show(news));
+
+function showDesk(desk: DeskState) {
+  const mine = desk.crew.find(({ id }) => id === you.member);
+  // Rights that were given or taken meanwhile: the buttons are the server's to lay out.
+  if (mine && !you.runs && mine.rights.join() !== you.rights.join()) return location.reload();
+  onTable.show(desk);
+  speech.show(desk);
+  handing.show(desk);
+}
 
 function showSnapshot(live: LiveSnapshot) {
   showState(live.state, live.startedAt);
   showCounts(live.viewers, live.likes);
-  for (const { sku, available } of live.rail) showStock(sku, available);
-  showPinned(live.pinned?.sku ?? null);
+  for (const { sku, available } of live.rail) onTable.stock(sku, available);
   flash.reset(live.offers);
 }
 
 function showState(state: LiveSnapshot['state'], since: string | null) {
   root.dataset['state'] = state;
   startedAt = since;
+  onTable.running(state);
   for (const button of document.querySelectorAll<HTMLButtonElement>(
     '[data-start], [data-stop], [data-pin]',
   )) {
@@ -81,118 +144,38 @@ function showCounts(viewers: number, likes: number) {
   need('[data-likes]').textContent = formatCount(likes, lang);
 }
 
-function rowOf(sku: string) {
-  return document.querySelector<HTMLElement>(`[data-item="${CSS.escape(sku)}"]`);
-}
-
-function showStock(sku: string, available: number) {
-  const item = rail.get(sku);
-  if (item) rail.set(sku, { ...item, available });
-  const row = rowOf(sku);
-  if (!row) return;
-  need('[data-left]', row).textContent = String(available);
-  need('.run__stock', row).toggleAttribute('data-few', available <= 20);
-}
-
-function showPinned(sku: string | null) {
-  pinned = sku;
-  for (const button of document.querySelectorAll<HTMLButtonElement>('[data-pin]')) {
-    const is = button.dataset['pin'] === sku;
-    button.setAttribute('aria-pressed', String(is));
-    button.textContent = say(is ? 'onTable' : 'pin');
-    button.closest('[data-item]')?.toggleAttribute('data-pinned', is);
-  }
-}
-
-function showOrders(orders: HostOrder[], sums: HostSums) {
-  for (const kind of ['held', 'paid'] as const) {
-    need(`[data-sum="${kind}"]`).textContent = formatMoney(sums[kind].money, lang);
-    need(`[data-sum-note="${kind}"]`).textContent = say('pieces', { n: sums[kind].pieces });
-  }
-  need('[data-orders-empty]').hidden = orders.length > 0;
-  const fresh = hasOrders;
-  hasOrders = true;
-  need('[data-orders]').replaceChildren(
-    ...orders.map((order) => {
-      const row = orderRow(order);
-      row.classList.toggle('feed__row--new', fresh && !knownOrders.has(order.code));
-      knownOrders.add(order.code);
-      return row;
-    }),
-  );
-}
-
-function orderRow(order: HostOrder): HTMLLIElement {
-  const row = document.createElement('li');
-  row.className = 'feed__row';
-  row.dataset['order'] = order.code;
-  const what = order.lines.map(({ sku, qty }) => `${rail.get(sku)?.name ?? sku} × ${qty}`).join(', ');
-  const time = new Date(order.at).toLocaleTimeString(lang, { hour12: false });
-  row.append(
-    cell('feed__what', what),
-    cell('feed__total', formatMoney(order.total, lang)),
-    cell('feed__who', `${order.name} · ${time}`),
-    cell(`state state--${order.state}`, say(`state.${order.state}`)),
-  );
-  return row;
-}
-
-function cell(className: string, text: string) {
-  const element = document.createElement('span');
-  element.className = className;
-  element.textContent = text;
-  return element;
-}
-
-type Answer = { ok: true } | { ok: false; error: { message: string; fields?: Record<string, string> } };
-
-/** Sends a host's command; a refusal is shown in the shop's own words. */
-async function command(button: HTMLButtonElement, send: () => Promise<Answer>): Promise<boolean> {
-  button.setAttribute('aria-busy', 'true');
-  try {
-    const answer = await send();
-    if (!answer.ok) toasts.add(reasonOf(answer.error));
-    return answer.ok;
-  } catch {
-    toasts.add(say('reconnecting'));
-    return false;
-  } finally {
-    button.removeAttribute('aria-busy');
-  }
-}
-
-/** The field's own sentence says more than "something is not right". */
-function reasonOf({ message, fields }: { message: string; fields?: Record<string, string> }): string {
-  return Object.values(fields ?? {})[0] ?? message;
-}
-
-const line = socket.timeout(5_000);
-const start = need<HTMLButtonElement>('[data-start]');
-const stop = need<HTMLButtonElement>('[data-stop]');
-start.addEventListener('click', () => void command(start, () => line.emitWithAck('host:start', { liveId })));
-stop.addEventListener('click', () => {
-  if (confirm(say('stopSure'))) void command(stop, () => line.emitWithAck('host:stop', { liveId }));
+const asked = socket.timeout(5_000);
+const start = document.querySelector<HTMLButtonElement>('[data-start]');
+const stop = document.querySelector<HTMLButtonElement>('[data-stop]');
+start?.addEventListener(
+  'click',
+  () => void command(start, () => asked.emitWithAck('host:start', { liveId })),
+);
+stop?.addEventListener('click', () => {
+  if (rehearsal) location.assign(`/host/live/${liveId}`);
+  else if (confirm(say('stopSure'))) void command(stop, () => asked.emitWithAck('host:stop', { liveId }));
 });
-for (const button of document.querySelectorAll<HTMLButtonElement>('[data-pin]')) {
-  const sku = button.dataset['pin'] ?? '';
-  button.addEventListener('click', () => {
-    void command(button, () =>
-      pinned === sku
-        ? line.emitWithAck('host:unpin', { liveId })
-        : line.emitWithAck('host:pin', { liveId, sku }),
-    );
-  });
-}
 
 const flash = offerDesk({
   lang,
   say,
   item: (sku) => rail.get(sku),
-  open: (button, terms) => command(button, () => line.emitWithAck('host:offer:open', { liveId, ...terms })),
+  open: async (button, terms) =>
+    (await command(button, () => asked.emitWithAck('host:offer:open', { liveId, ...terms }))) !== undefined,
   close: (button, offerId) =>
-    void command(button, () => line.emitWithAck('host:offer:close', { liveId, offerId })),
+    void command(button, () => asked.emitWithAck('host:offer:close', { liveId, offerId })),
 });
 flash.reset(first.offers);
+
+for (const button of document.querySelectorAll<HTMLButtonElement>('[data-prepared]')) {
+  const terms = prepared.find(({ id }) => id === button.dataset['prepared']);
+  button.addEventListener('click', () => {
+    if (!terms) return;
+    const { sku, price, quantity, perBuyer, seconds } = terms;
+    const offer = { liveId, sku, price, quantity, perBuyer, seconds, countdown: COUNTDOWN_SECONDS };
+    void command(button, () => asked.emitWithAck('host:offer:open', offer));
+  });
+}
 
 const form = need<HTMLFormElement>('[data-say]');
 form.addEventListener('submit', (event) => {
@@ -200,13 +183,12 @@ form.addEventListener('submit', (event) => {
   const input = need<HTMLInputElement>('[name="text"]', form);
   const text = input.value.trim();
   if (text === '') return;
-  void command(need('button', form), async () => {
-    const answer = await line.emitWithAck('chat:send', { liveId, text });
-    if (answer.ok) {
-      input.value = '';
-      chat.add([answer.message]);
-    }
-    return answer;
+  void command(need('button[type="submit"]', form), () =>
+    asked.emitWithAck('chat:send', { liveId, text }),
+  ).then((answer) => {
+    if (!answer) return;
+    input.value = '';
+    chat.add([answer.message]);
   });
 });
 

@@ -7,6 +7,7 @@ import { startCountdowns } from '../lib/countdown.ts';
 import { formatMoney } from '../../server/platform/money.ts';
 import { formatCount, need, pageData, speak, type Texts } from '../lib/page-data.ts';
 import { startHearts } from '../lib/hearts.ts';
+import { startHouse } from '../lib/room/house.ts';
 import { startRoomExtras } from '../lib/room/extras.ts';
 import { startRoomBasket } from '../lib/room-basket.ts';
 import { offerCard } from '../lib/offer-card.ts';
@@ -22,7 +23,7 @@ const room = need('[data-room]');
 const rail = new Map<string, RailItem>(first.rail.map((item) => [item.sku, item]));
 let pinned: string | null = first.pinned?.sku ?? null;
 
-const chat = chatList(need('[data-chat]'), say);
+const chat = chatList(need('[data-chat]'), say, (message) => house.open(message));
 const toasts = toastQueue(need('[data-toast]'));
 
 const { socket, on } = connect({
@@ -32,8 +33,12 @@ const { socket, on } = connect({
     if (!answer.ok) throw new Error(answer.error.code);
     showSnapshot(answer.live);
     chat.reset(answer.chat);
+    house.arrived(answer.live);
     extras.arrived();
   },
+});
+const house = startHouse({
+  ...{ line: { socket, on }, liveId, say, tell: toasts.add, rail, forget: chat.remove },
 });
 countVisit(socket, liveId);
 const extras = startRoomExtras({
@@ -190,7 +195,8 @@ async function speakUp(text: string): Promise<boolean> {
   try {
     const answer = await socket.timeout(5_000).emitWithAck('chat:send', { liveId, text });
     if (answer.ok) chat.add([answer.message]);
-    else toasts.add(say('unsent', { why: answer.error.message }));
+    if (answer.ok && answer.held) toasts.add(say('house.held'));
+    if (!answer.ok) toasts.add(say('unsent', { why: answer.error.message }));
     return answer.ok;
   } catch {
     toasts.add(say('unsent', { why: say('reconnecting') }));

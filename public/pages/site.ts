@@ -51,3 +51,6 @@ if (location.search.includes('payment_intent_client_secret')) {
 }
 const drawPage = document.querySelector<HTMLElement>('[data-draw-check]');
 if (drawPage) void import('../lib/draw-page.ts').then(({ startDrawPage }) => startDrawPage(drawPage));
+if (document.querySelector('[data-arrange]')) {
+  void import('../lib/arrange.ts').then(({ startArranging }) => startArranging());
+}

@@ -16,7 +16,7 @@ let player: Player | undefined;
 let replay: { stop(): void } | undefined;
 
 function show(state: PlayerState, { rendition }: { rendition: WireRendition | undefined }) {
-  stage.dataset['video'] = state;
+  stage.dataset['player'] = state;
   stage.toggleAttribute('data-sound-only', rendition === 'sound');
   if (state === 'playing') stage.toggleAttribute('data-shown', true);
   moment.hidden = !(state === 'moment' && room.dataset['state'] === 'live');

@@ -39,7 +39,8 @@ export const growers: GrowerContent[] = [
       mu: 0,
       plotShown: 'township',
       wordsZh: '蜂箱放在林子边，花开到哪里，蜂就采到哪里。等它封了盖再取，急不得。',
-      wordsEn: 'The hives stand at the edge of the wood, and the bees follow the blossom. We take the combs when they are capped, not before.',
+      wordsEn:
+        'The hives stand at the edge of the wood, and the bees follow the blossom. We take the combs when they are capped, not before.',
     },
     road: [
       {
@@ -51,7 +52,10 @@ export const growers: GrowerContent[] = [
       {
         step: 'inspecting',
         days: -6,
-        note: { 'zh-CN': '收蜜时测水分，合格的才过滤。', en: 'Moisture measured on arrival; only what passes is strained.' },
+        note: {
+          'zh-CN': '收蜜时测水分，合格的才过滤。',
+          en: 'Moisture measured on arrival; only what passes is strained.',
+        },
       },
       {
         step: 'making',
@@ -76,7 +80,8 @@ export const growers: GrowerContent[] = [
       mu: 0,
       plotShown: 'plot',
       wordsZh: '全酵母发酵，不添加膨松剂。面发够了时辰，自然松软。',
-      wordsEn: 'Raised with yeast only, no leavening agents. Dough that is given its time turns soft by itself.',
+      wordsEn:
+        'Raised with yeast only, no leavening agents. Dough that is given its time turns soft by itself.',
     },
     road: [
       {
@@ -88,7 +93,10 @@ export const growers: GrowerContent[] = [
       {
         step: 'inspecting',
         days: 0,
-        note: { 'zh-CN': '出笼后掰开看气孔，放凉再装袋。', en: 'Broken open to look at the crumb, cooled, then bagged.' },
+        note: {
+          'zh-CN': '出笼后掰开看气孔，放凉再装袋。',
+          en: 'Broken open to look at the crumb, cooled, then bagged.',
+        },
       },
     ],
   },
@@ -110,14 +118,25 @@ export const growers: GrowerContent[] = [
       wordsEn: 'Picked around Grain Rain, piled as the weather allows, pressed and then left alone.',
     },
     road: [
-      { step: 'harvest', days: -60, note: { 'zh-CN': '一芽三四叶，当天下山。', en: 'A bud with three or four leaves, down the hill the same day.' } },
+      {
+        step: 'harvest',
+        days: -60,
+        note: {
+          'zh-CN': '一芽三四叶，当天下山。',
+          en: 'A bud with three or four leaves, down the hill the same day.',
+        },
+      },
       {
         step: 'making',
         days: 0,
         note: { 'zh-CN': '杀青、揉捻、渥堆、压制。', en: 'Fixed, rolled, piled and pressed.' },
         picture: 'products/anhua-dark-tea.svg',
       },
-      { step: 'storing', days: 3, note: { 'zh-CN': '离地通风存放。', en: 'Stored off the ground, with air around it.' } },
+      {
+        step: 'storing',
+        days: 3,
+        note: { 'zh-CN': '离地通风存放。', en: 'Stored off the ground, with air around it.' },
+      },
     ],
   },
   {
@@ -144,7 +163,11 @@ export const growers: GrowerContent[] = [
         note: { 'zh-CN': '一果两剪，轻拿轻放。', en: 'Two cuts to each fruit, laid down gently.' },
         picture: 'products/hong-mei-ren-citrus.svg',
       },
-      { step: 'inspecting', days: 0, note: { 'zh-CN': '按大小和外皮挑过。', en: 'Sorted by size and skin.' } },
+      {
+        step: 'inspecting',
+        days: 0,
+        note: { 'zh-CN': '按大小和外皮挑过。', en: 'Sorted by size and skin.' },
+      },
     ],
   },
   {

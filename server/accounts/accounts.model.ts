@@ -29,6 +29,7 @@ const userSchema = new Schema<UserDoc>(
   { collection: 'users', versionKey: false },
 );
 userSchema.index({ login: 1 }, { unique: true });
+userSchema.index({ claims: 1 });
 
 /** Failed logins in a window, by what they are counted against. */
 export interface AttemptsDoc {

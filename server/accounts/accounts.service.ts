@@ -81,6 +81,12 @@ export function createAccounts(deps: {
       return user ? toPerson(user) : undefined;
     },
 
+    /** Every id of the person who has this one, the account's first; of a guest without an account just its own. */
+    async idsOf(id: string): Promise<readonly string[]> {
+      const user = await store.whoIs(id);
+      return user ? toPerson(user).ids : [id];
+    },
+
     /** Those of them who have an account; guests have none. */
     async byIds(ids: readonly string[]): Promise<Person[]> {
       return ids.length === 0 ? [] : (await store.byIds(ids)).map(toPerson);

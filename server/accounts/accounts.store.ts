@@ -8,6 +8,10 @@ export function createAccountStore(db: Database) {
   const { users, attempts } = accountModels(db);
   return {
     byId: (id: string) => users.findById(id).lean<UserDoc>().exec(),
+    /** The account of this id, or else the one that this guest has become. */
+    whoIs: async (id: string) =>
+      (await users.findById(id).lean<UserDoc>().exec()) ??
+      (await users.findOne({ claims: id }).sort({ createdAt: 1 }).lean<UserDoc>().exec()),
     byIds: (ids: readonly string[]) =>
       users
         .find({ _id: { $in: [...ids] } })

@@ -105,7 +105,7 @@ function withoutDigits(text: string): string {
 /** A word as a pattern: with anything soft between its characters, alone where it is made of letters. */
 function patternOf(word: string): string | undefined {
   const characters = [...folded(word.trim()).text];
-  const bare = characters.filter((one) => !/\s/.test(one));
+  const bare = characters.filter((one) => !/[\s\-.·]/.test(one));
   if (bare.length === 0) return undefined;
   // Three letters with blanks between them are initials or a list, not a word taken apart.
   const solid = bare.length <= 3 && bare.every((one) => LATIN.test(one));

@@ -58,18 +58,24 @@ export function maskText(
   return masked;
 }
 
-/** The product without what it may not say on that day. */
-export function shownProduct(
+/** A product's texts, without claims that are not covered; names of its variants by SKU. */
+export type ShownTexts = Pick<
+  ProductDoc,
+  'name' | 'tagline' | 'story' | 'origin' | 'storage' | 'imageAlt' | 'aliases'
+> & { variants: ReadonlyMap<string, Localized> };
+
+/** What the product may say on that day. */
+export function shownTexts(
   product: ProductDoc,
   certificates: readonly ProvenCertificate[],
   { rules, day }: { rules: CompiledRules; day: string },
-): ShownProduct {
+): ShownTexts {
   const skus = product.variants.map(({ sku }) => sku);
   const isAllowed = allowedBy({ certificates, skus, day });
   const mask = (text: Localized, style: 'title' | 'prose') => maskText(text, { rules, isAllowed, style });
+  const nameOf = ({ sku, name }: { sku: string; name: Localized }) =>
+    maskText(name, { rules, isAllowed: allowedBy({ certificates, skus: [sku], day }), style: 'title' });
   return {
-    ...product,
-    certificates: certificates.filter(({ state }) => state === 'issued'),
     name: mask(product.name, 'title'),
     tagline: mask(product.tagline, 'prose'),
     story: mask(product.story, 'prose'),
@@ -77,13 +83,20 @@ export function shownProduct(
     storage: mask(product.storage, 'prose'),
     imageAlt: mask(product.imageAlt, 'title'),
     aliases: product.aliases.filter((alias) => unproven(rules, alias, isAllowed).length === 0),
-    variants: product.variants.map((variant) => ({
-      ...variant,
-      name: maskText(variant.name, {
-        rules,
-        isAllowed: allowedBy({ certificates, skus: [variant.sku], day }),
-        style: 'title',
-      }),
-    })),
+    variants: new Map(product.variants.map((variant) => [variant.sku, nameOf(variant)])),
+  };
+}
+
+/** The product as it was read just now, saying only these texts of its own: prices and all else are as they were read. */
+export function shownProduct(
+  product: ProductDoc,
+  { certificates, texts }: { certificates: readonly ProvenCertificate[]; texts: ShownTexts },
+): ShownProduct {
+  const { variants: names, ...words } = texts;
+  return {
+    ...product,
+    ...words,
+    certificates: certificates.filter(({ state }) => state === 'issued'),
+    variants: product.variants.map((variant) => ({ ...variant, name: names.get(variant.sku)! })),
   };
 }

@@ -3,19 +3,29 @@ import type { ProductDoc } from './catalog.model.ts';
 import type { CertificateDoc } from './certificates.model.ts';
 import type { ProvenCertificate } from './certificates.rules.ts';
 import type { Claims } from './claims.service.ts';
-import { allowedBy, maskText, shownProduct, type CoverOf, type ShownProduct } from './showing.rules.ts';
+import {
+  allowedBy,
+  maskText,
+  shownProduct,
+  shownTexts,
+  type CoverOf,
+  type ShownProduct,
+  type ShownTexts,
+} from './showing.rules.ts';
 
 export type Showing = ReturnType<typeof createShowing>;
 
 /** More products than these have their texts looked through again. */
 const REMEMBERED = 5_000;
 
+/** What was made of a product's texts, and of what. Nothing that can be counted or paid is remembered. */
 interface Remembered {
   updatedAt: number;
   proofs: unknown;
   stamp: string;
   day: string;
-  product: ShownProduct;
+  certificates: ProvenCertificate[];
+  texts: ShownTexts;
 }
 
 /**
@@ -51,15 +61,16 @@ export function createShowing({ claims }: { claims: Claims }) {
         kept?.updatedAt === updatedAt &&
         kept.proofs === known &&
         kept.stamp === stamp &&
-        kept.day === day
+        kept.day === day &&
+        product.variants.every(({ sku }) => kept.texts.variants.has(sku))
       ) {
-        return kept.product;
+        return shownProduct(product, kept);
       }
       const certificates = proofsOf(product.variants.map(({ sku }) => sku));
-      const shown = shownProduct(product, certificates, { rules: claims.rules(), day });
+      const texts = shownTexts(product, certificates, { rules: claims.rules(), day });
       if (remembered.size >= REMEMBERED) remembered.clear();
-      remembered.set(product._id, { updatedAt, proofs: known, stamp, day, product: shown });
-      return shown;
+      remembered.set(product._id, { updatedAt, proofs: known, stamp, day, certificates, texts });
+      return shownProduct(product, { certificates, texts });
     },
 
     /** A text about these SKUs, without what it may not say. */

@@ -9,6 +9,7 @@ const TABS = {
   shipping: '/coop/shipping',
   coupons: '/coop/coupons',
   certificates: '/coop/certificates',
+  trace: '/coop/trace',
 } as const;
 
 export type DeskTab = keyof typeof TABS;

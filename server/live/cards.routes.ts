@@ -37,7 +37,7 @@ export function cardRoutes(deps: CardRouteDeps): Router {
       line: lineOf(live, req),
       brand: t('common.brand'),
       scan: t('cards.scanLive'),
-      url: `${pages.origin(req)}/live/${live._id}`,
+      url: `${pages.origin(req)}/live/${live._id}?from=card`,
     });
   });
 

@@ -74,7 +74,7 @@ export function companyRoutes(deps: CompanyRouteDeps): Router {
       id: live._id,
       title: live.title[req.lang],
       about: live.intro[req.lang] ?? '',
-      url: `${pages.origin(req)}/live/${live._id}`,
+      url: `${pages.origin(req)}/live/${live._id}?from=calendar`,
       startsAt: live.startsAt,
       stamp: deps.clock.now(),
     });

@@ -115,7 +115,7 @@ export interface DeskArrival {
 }
 
 export interface ConsoleClientEvents {
-  'desk:join': (input: { liveId: string }, ack: Ack<DeskArrival>) => void;
+  'console:join': (input: { liveId: string }, ack: Ack<DeskArrival>) => void;
   'host:answer': (input: { liveId: string; messageId?: string; text: string }, ack: Ack) => void;
   'host:answer:remove': (input: { liveId: string; answerId: string }, ack: Ack) => void;
   'host:question:done': (input: { liveId: string; messageId: string }, ack: Ack) => void;
@@ -154,10 +154,10 @@ export interface ConsoleServerEvents {
   }) => void;
   'callout:made': (news: { liveId: string; sku: string; left: number }) => void;
   /** To the consoles. */
-  'desk:changed': (news: DeskState) => void;
-  'desk:acted': (news: { liveId: string; act: WireAct }) => void;
-  'desk:lots': (news: { liveId: string; lots: Record<string, WireLot[]> }) => void;
-  'desk:question': (news: { liveId: string; messageId: string; by: string }) => void;
+  'console:changed': (news: DeskState) => void;
+  'console:acted': (news: { liveId: string; act: WireAct }) => void;
+  'console:lots': (news: { liveId: string; lots: Record<string, WireLot[]> }) => void;
+  'console:question': (news: { liveId: string; messageId: string; by: string }) => void;
   'mod:held': (news: { liveId: string; message: HiddenMessage }) => void;
   'mod:reported': (news: { liveId: string; report: WireReport }) => void;
   'mod:changed': (news: {
@@ -167,7 +167,7 @@ export interface ConsoleServerEvents {
     sanctions: WireSanction[];
   }) => void;
   /** To one person: they help here no more. */
-  'desk:closed': (news: { liveId: string }) => void;
+  'console:closed': (news: { liveId: string }) => void;
   /** To the host of before, on every device: the live has another host now. */
   'relay:moved': (news: { liveId: string; name: string }) => void;
 }

@@ -87,7 +87,7 @@ function connectArrival(
   socket: DeskSocket,
   { person, lots }: { person: () => Person; lots: ReturnType<typeof watchLots> },
 ) {
-  deps.answering.on(socket, 'desk:join', liveRef, async ({ liveId }) => {
+  deps.answering.on(socket, 'console:join', liveRef, async ({ liveId }) => {
     const before = await deps.lives.byId(liveId);
     mustBeOfHouse(before, person());
     await socket.join(hostRoom(liveId));
@@ -188,17 +188,17 @@ function connectModeration(deps: DeskSocketDeps, socket: DeskSocket, person: () 
 function tellConsoles({ io, bus }: DeskSocketDeps) {
   return [
     bus.on('desk.changed', ({ live }) => {
-      io.to(hostRoom(live._id)).emit('desk:changed', presentDesk(live));
+      io.to(hostRoom(live._id)).emit('console:changed', presentDesk(live));
     }),
     bus.on('live.marked', ({ live, mark }) => {
-      io.to(hostRoom(live._id)).emit('desk:changed', presentDesk(live, mark));
+      io.to(hostRoom(live._id)).emit('console:changed', presentDesk(live, mark));
     }),
     bus.on('house.acted', ({ id, live, at, byName, act, about }) => {
       const entry = { id, who: byName, act, about, at: at.toISOString() };
-      io.to(hostRoom(live)).emit('desk:acted', { liveId: live, act: entry });
+      io.to(hostRoom(live)).emit('console:acted', { liveId: live, act: entry });
     }),
     bus.on('question.done', ({ live, message, by }) => {
-      io.to(hostRoom(live)).emit('desk:question', { liveId: live, messageId: message, by });
+      io.to(hostRoom(live)).emit('console:question', { liveId: live, messageId: message, by });
     }),
     bus.on('chat.held', ({ message }) => {
       io.to(modRoom(message.live)).emit('mod:held', {
@@ -213,7 +213,7 @@ function tellConsoles({ io, bus }: DeskSocketDeps) {
       });
     }),
     bus.on('crew.left', ({ live, person }) => {
-      io.to(personRoom(person)).emit('desk:closed', { liveId: live });
+      io.to(personRoom(person)).emit('console:closed', { liveId: live });
       io.in(personRoom(person)).socketsLeave([hostRoom(live), modRoom(live)]);
     }),
     bus.on('relay.moved', ({ live, from, name }) => {
@@ -267,7 +267,7 @@ function watchLots({ io, lives, stock, bus, log }: DeskSocketDeps) {
       if (io.sockets.adapter.rooms.get(hostRoom(liveId)) === undefined) rails.delete(liveId);
       else if (rail.some((sku) => skus.has(sku))) {
         const news = { liveId, lots: await of(await lives.byId(liveId)) };
-        io.local.to(hostRoom(liveId)).emit('desk:lots', news);
+        io.local.to(hostRoom(liveId)).emit('console:lots', news);
       }
     }
   }

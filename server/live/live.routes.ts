@@ -1,21 +1,23 @@
 import { Router, type Request, type Response } from 'express';
-import { mustHaveRole, requireRole, welcomeGuest } from '../accounts/index.ts';
+import { hasRole, mustBeSignedIn, mustHaveRole, requireRole, welcomeGuest } from '../accounts/index.ts';
 import { createCards, type CatalogRouteDeps } from '../catalog/index.ts';
 import { presentCooperativeCard } from '../cooperatives/index.ts';
 import { formatDate } from '../platform/views/index.ts';
 import { fieldMessages, limit, parse, parseParam, type PageCache } from '../platform/http/index.ts';
 import { toAppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
+import { createShared } from '../platform/shared.ts';
 import type { Lang } from '../platform/lang.ts';
 import type { LiveSnapshot } from './live.events.ts';
-import { mustRun } from './live.policy.ts';
 import { liveId, scheduleForm } from './live.schema.ts';
+import type { Crews } from './crew.service.ts';
 import type { Live, Lives } from './live.service.ts';
 import { presentChat, presentLiveCard, presentSnapshot } from './live.view.ts';
 import type { Rails } from './room.service.ts';
 
 export interface LiveRouteDeps extends CatalogRouteDeps {
   lives: Lives;
+  crews: Crews;
   rails: Rails;
   pageCache: PageCache;
   /** People in the room now. */
@@ -95,6 +97,9 @@ export function livePages(deps: LiveRouteDeps): Router {
   return router;
 }
 
+/** The least time between two drawings of the same room page. */
+const DRAWN_APART_MS = 100;
+
 /** The room and what is behind it. */
 export function liveRoutes(deps: LiveRouteDeps): Router {
   const { lives, rails, pages, translator } = deps;
@@ -129,11 +134,22 @@ export function liveRoutes(deps: LiveRouteDeps): Router {
     return presentSnapshot(live, { rail, offers, viewers: deps.viewers(live._id) }, lang);
   }
 
+  // A rush opens the same room hundreds of times in a second: but for the clicks' ids, it is the same page.
+  const drawn = createShared<string>({ gapMs: DRAWN_APART_MS });
+  const clickMark = newId();
+
   router.get('/live/:id', welcomeGuest, async (req, res) => {
-    const live = await lives.byId(parseParam(liveId, req.params['id']));
+    const id = parseParam(liveId, req.params['id']);
+    const key = `${pages.origin(req)}${req.originalUrl} ${req.lang}`;
+    const html = await drawn.of(key, () => roomPage(req, id));
+    res.set('Cache-Control', 'private, no-cache').type('html').send(html.replaceAll(clickMark, newId()));
+  });
+
+  async function roomPage(req: Request, id: string): Promise<string> {
+    const live = await lives.byId(id);
     const [room, chat] = await Promise.all([snapshot(live, req.lang), lives.latestChat(live._id)]);
     const next = live.state === 'ended' ? await present((await lives.next()).slice(0, 2), req.lang) : [];
-    await pages.send(req, res, 'live/room', {
+    return pages.html(req, 'live/room', {
       layout: 'bare',
       bundleCss: 'css/room.css',
       bundleJs: 'pages/room.ts',
@@ -152,7 +168,7 @@ export function liveRoutes(deps: LiveRouteDeps): Router {
       pinned: room.rail.find(({ sku }) => sku === room.pinned?.sku),
       offer: runningOffer(room, Date.now()),
       chat: chat.map(({ _id, ...message }) => presentChat({ id: _id, ...message })),
-      clickId: newId(),
+      clickId: clickMark,
       next,
       preview: room.rail.slice(0, 4),
       holdMinutes: Math.round((live.holdSeconds ?? deps.holdSeconds) / 60),
@@ -161,7 +177,7 @@ export function liveRoutes(deps: LiveRouteDeps): Router {
       shareUrl: `/live/${live._id}`,
       roomData: { live: room, lang: req.lang },
     });
-  });
+  }
 
   router.get('/host', async (req, res) => {
     await hostPage(req, res, {});
@@ -197,8 +213,12 @@ export function liveRoutes(deps: LiveRouteDeps): Router {
 
   async function hostPage(req: Request, res: Response, more: object) {
     const t = translator.for(req.lang);
-    const person = mustHaveRole(req.person, 'host');
-    const mine = await lives.ofHost(person);
+    const person = mustBeSignedIn(req.person);
+    const helping = await deps.crews.ofMember(person);
+    // Somebody who helps in a live finds it here, too; to plan one of their own takes a host.
+    if (helping.length === 0) mustHaveRole(person, 'host');
+    const plans = hasRole(person, 'host');
+    const mine = plans ? await lives.ofHost(person) : [];
     const { items } = deps.catalog.list({ q: '', sort: 'recommended', limit: 500 });
     const sellables = await deps.catalog.sellables(
       items.flatMap((item) => item.variants.map(({ sku }) => sku)),
@@ -208,6 +228,8 @@ export function liveRoutes(deps: LiveRouteDeps): Router {
       noIndex: true,
       name: person.name,
       lives: await present(mine, req.lang),
+      helping: await present(helping, req.lang),
+      plans,
       choices: items.map((item) => ({
         name: item.name[req.lang],
         picture: deps.media.picture(item.image),

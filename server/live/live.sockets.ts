@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Server, Socket } from 'socket.io';
 import { mustBeSomebody, type Person } from '../accounts/index.ts';
 import { createCounter } from '../platform/http/index.ts';
 import type { Lang } from '../platform/lang.ts';
 import type { Answering } from '../platform/realtime/index.ts';
+import { createShared } from '../platform/shared.ts';
 import type { LiveSnapshot } from './live.events.ts';
 import { mustBeOfHouse } from './live.policy.ts';
 import { likeCommand, liveRef, pinCommand, unpinCommand } from './live.schema.ts';
@@ -106,13 +106,9 @@ interface Arrival {
   chat: ReturnType<typeof presentChat>[];
 }
 
-/**
- * The snapshot for joiners. Readings follow one another, and whoever comes while one is under way gets the next:
- * many who come at once share a reading, and nobody gets one that is older than their coming.
- */
+/** The snapshot for joiners: many who come at once share a reading. */
 function createArrivals({ lives, rails, rooms }: LiveSocketDeps) {
-  const underWay = new Map<string, Promise<void>>();
-  const next = new Map<string, Promise<Arrival>>();
+  const shared = createShared<Arrival>({ gapMs: SNAPSHOT_MS });
 
   async function read(id: string, lang: Lang): Promise<Arrival> {
     const doc = await lives.byId(id);
@@ -128,28 +124,7 @@ function createArrivals({ lives, rails, rooms }: LiveSocketDeps) {
     };
   }
 
-  function start(key: string, id: string, lang: Lang): Promise<Arrival> {
-    const reading = read(id, lang);
-    const over = Promise.allSettled([reading, pause(SNAPSHOT_MS, undefined, { ref: false })]).then(
-      () => void underWay.delete(key),
-    );
-    underWay.set(key, over);
-    return reading;
-  }
-
   return {
-    of(id: string, lang: Lang): Promise<Arrival> {
-      const key = `${id} ${lang}`;
-      const waiting = next.get(key);
-      if (waiting) return waiting;
-      const before = underWay.get(key);
-      if (!before) return start(key, id, lang);
-      const arrival = before.then(() => {
-        next.delete(key);
-        return start(key, id, lang);
-      });
-      next.set(key, arrival);
-      return arrival;
-    },
+    of: (id: string, lang: Lang): Promise<Arrival> => shared.of(`${id} ${lang}`, () => read(id, lang)),
   };
 }

@@ -183,7 +183,7 @@ export function createReminders(deps: {
       ],
       button: {
         label: t('reminders.mail.button'),
-        href: `${origin}/live/${live._id}${lang === DEFAULT_LANG ? '' : `?lang=${lang}`}`,
+        href: `${origin}/live/${live._id}?from=mail${lang === DEFAULT_LANG ? '' : `&lang=${lang}`}`,
       },
       foot: t('reminders.mail.foot'),
       stop: { label: t('reminders.mail.stop'), href: stop },

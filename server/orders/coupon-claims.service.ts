@@ -2,11 +2,14 @@ import type { Coupons } from './coupons.service.ts';
 import type { Claimable } from './ringing.rules.ts';
 import type { Claim, Claimant, Refusals } from './till.service.ts';
 
+/** Every id of the person who has this one, the account's first; of a guest without an account just its own. */
+export type IdsOf = (id: string) => Promise<readonly string[]>;
+
 /** Claims at once: each waits for the journal, and they seldom want the same ticket. */
 const AT_ONCE = 16;
 
 /** Uses of coupons, claimed and given back with the orders that have them. */
-export function couponClaims(coupons: Coupons): Claim {
+export function couponClaims(coupons: Coupons, idsOf: IdsOf): Claim {
   async function claimOne({ order, buyers }: Claimant, refusals: Refusals) {
     if (order.coupon === null) return;
     const got = await coupons.claim(order.coupon, order._id, { id: order.buyer, ids: buyers });
@@ -33,8 +36,11 @@ export function couponClaims(coupons: Coupons): Claim {
       if (codes.length > 0) await coupons.giveBack(codes);
     },
 
-    claimAgain: async ({ _id, coupon, buyer }) =>
-      coupon === null || coupons.claimAgain(coupon, _id, { id: buyer, ids: [buyer] }),
+    async claimAgain({ _id, coupon, buyer }) {
+      if (coupon === null) return true;
+      const ids = await idsOf(buyer);
+      return coupons.claimAgain(coupon, _id, { id: ids[0] ?? buyer, ids });
+    },
   };
 }
 

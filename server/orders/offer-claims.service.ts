@@ -1,9 +1,10 @@
+import type { IdsOf } from './coupon-claims.service.ts';
 import type { Offers } from './offers.service.ts';
 import type { Claimable } from './ringing.rules.ts';
 import type { Claim, Refusals } from './till.service.ts';
 
 /** Places in flash offers, claimed and given back with the orders that hold them. */
-export function offerClaims(offers: Offers): Claim {
+export function offerClaims(offers: Offers, idsOf: IdsOf): Claim {
   return {
     async claim(batch, claimants) {
       const refusals: Refusals = new Map();
@@ -37,7 +38,9 @@ export function offerClaims(offers: Offers): Claim {
 
     async claimAgain({ _id, buyer, lines }) {
       const line = lines.find(({ offer }) => offer !== null);
-      return !line?.offer || offers.claimAgain(line.offer, { code: _id, buyers: [buyer], qty: line.qty });
+      if (!line?.offer) return true;
+      const buyers = [buyer, ...(await idsOf(buyer))];
+      return offers.claimAgain(line.offer, { code: _id, buyers, qty: line.qty });
     },
   };
 }

@@ -4,7 +4,14 @@ import type { Cooperative, Cooperatives } from '../cooperatives/index.ts';
 import { isBuyer, type Order, type Orders } from '../orders/index.ts';
 import { AppError } from '../platform/errors.ts';
 import type { Lot, Stock } from '../stock/index.ts';
-import { showsProduct, verdictOf, verdictOfUnknown, type Asked, type Seal, type Verdict } from './card.rules.ts';
+import {
+  showsProduct,
+  verdictOf,
+  verdictOfUnknown,
+  type Asked,
+  type Seal,
+  type Verdict,
+} from './card.rules.ts';
 import { gtin14, readLink, readSerial, type Identity } from './codes.rules.ts';
 import type { Events, RoadEvent } from './events.service.ts';
 import type { Grower, Growers } from './growers.service.ts';
@@ -44,8 +51,7 @@ export interface Card {
 }
 
 export type Checked =
-  | { verdict: 'typing'; typing: string }
-  | { verdict: Exclude<Verdict, 'typing'>; seal: Seal; card?: Card };
+  { verdict: 'typing'; typing: string } | { verdict: Exclude<Verdict, 'typing'>; seal: Seal; card?: Card };
 
 export type Cards = ReturnType<typeof createCards>;
 
@@ -99,7 +105,9 @@ export function createCards(deps: CardDeps) {
     return { verdict, seal, card };
   }
 
-  async function fill(base: Pick<Card, 'verdict' | 'seal' | 'lot' | 'unit' | 'identity' | 'sellable'>): Promise<Card> {
+  async function fill(
+    base: Pick<Card, 'verdict' | 'seal' | 'lot' | 'unit' | 'identity' | 'sellable'>,
+  ): Promise<Card> {
     const { lot, unit } = base;
     const [coops, growers, whole, parcel, certificates, scans, root] = await Promise.all([
       deps.cooperatives.byIds([lot.cooperative]),
@@ -131,7 +139,11 @@ export function createCards(deps: CardDeps) {
       const asked = await readCode(text);
       const { lot } = 'typing' in asked ? { lot: undefined } : await named(asked);
       if (!lot) throw new AppError('not_found');
-      return { code: 'serial' in asked ? asked.serial : lot.code, lot: lot.code, cooperative: lot.cooperative };
+      return {
+        code: 'serial' in asked ? asked.serial : lot.code,
+        lot: lot.code,
+        cooperative: lot.cooperative,
+      };
     },
   };
 }

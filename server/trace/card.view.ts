@@ -36,7 +36,9 @@ export function presentVerdict(checked: Checked, { t }: TraceReader) {
     word: t(`trace.verdict.${verdict}.word`),
     about: t(`trace.verdict.${verdict}.about`),
     ...(checked.verdict === 'typing' ? { hint: t(`trace.typing.${hintOf(checked.typing)}`) } : {}),
-    ...(checked.verdict !== 'typing' && checked.seal === 'revoked_key' ? { hint: t('trace.keyRevoked') } : {}),
+    ...(checked.verdict !== 'typing' && checked.seal === 'revoked_key'
+      ? { hint: t('trace.keyRevoked') }
+      : {}),
   };
 }
 
@@ -49,7 +51,10 @@ export function presentCard(card: Card, reader: TraceReader) {
   const { lot, unit, sellable, cooperative, identity } = card;
   const { product, variant } = sellable;
   const { lang, t, media } = reader;
-  const recall = lot.state === 'recalled' ? [...(lot.history ?? [])].reverse().find(({ to }) => to === 'recalled') : undefined;
+  const recall =
+    lot.state === 'recalled'
+      ? [...(lot.history ?? [])].reverse().find(({ to }) => to === 'recalled')
+      : undefined;
   const growers = card.growers.map((grower) => {
     const { picture, ...shown } = shownGrower(grower, cooperative.place.label, lang);
     return { ...shown, hidden: !shown.name, ...(picture ? { picture: media.picture(picture) } : {}) };
@@ -75,7 +80,11 @@ export function presentCard(card: Card, reader: TraceReader) {
     lot: { code: lot.code, madeOn: lot.madeOn, bestBefore: lot.bestBefore },
     gtin: identity.gtin,
     growers,
-    map: presentMap(card, growers.flatMap(({ point }) => point ?? []), lang),
+    map: presentMap(
+      card,
+      growers.flatMap(({ point }) => point ?? []),
+      lang,
+    ),
     road: presentRoad(card.road, reader),
     certificates: card.certificates.map((one) => ({
       ...presentCertificate(one, reader),

@@ -37,7 +37,10 @@ export type Break = { seq: number; what: 'missing' | 'changed' | 'cut' };
  * The first place where a chain is not what it was: an event that is missing, one whose text is not the one that was
  * hashed, or one that does not hold the hash of the one before it.
  */
-export function firstBreak(links: readonly Link[], previousOf: (body: string) => string | undefined): Break | undefined {
+export function firstBreak(
+  links: readonly Link[],
+  previousOf: (body: string) => string | undefined,
+): Break | undefined {
   let previous = GENESIS;
   for (const [at, { seq, body, hash }] of links.entries()) {
     if (seq !== at + 1) return { seq: at + 1, what: 'missing' };
@@ -88,5 +91,8 @@ export function merkleProof(leaves: readonly string[], index: number): ProofStep
 }
 
 export function rootOf(leaf: string, proof: readonly ProofStep[]): string {
-  return proof.reduce((hash, { side, hash: other }) => (side === 'left' ? node(other, hash) : node(hash, other)), leaf);
+  return proof.reduce(
+    (hash, { side, hash: other }) => (side === 'left' ? node(other, hash) : node(hash, other)),
+    leaf,
+  );
 }

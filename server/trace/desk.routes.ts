@@ -113,11 +113,14 @@ export function traceDeskRoutes(deps: TraceDeskDeps): Router {
     const t = translator.for(req.lang);
     const id = req.params['id'];
     const [found] = id === undefined ? [] : await growers.byIds([parseParam(growerId, id)]);
-    if (id !== undefined && !desks.some(({ _id }) => _id === found?.cooperative)) throw new AppError('not_found');
+    if (id !== undefined && !desks.some(({ _id }) => _id === found?.cooperative))
+      throw new AppError('not_found');
     const current = found
       ? desks.find(({ _id }) => _id === found.cooperative)!
       : chosenDesk(desks, parse(deskQuery, req.query).coop);
-    const kept = found ? presentGrower(found, req.lang, t).values : { ...current.location, nameShown: 'initial' };
+    const kept = found
+      ? presentGrower(found, req.lang, t).values
+      : { ...current.location, nameShown: 'initial' };
     const values: Record<string, unknown> = { plotShown: 'township', ...kept, ...refused?.values };
     const choices = (name: string, keys: readonly string[]) =>
       keys.map((key) => ({ key, label: t(`traceDesk.${name}.${key}`), chosen: values[name] === key }));
@@ -222,7 +225,8 @@ export function traceDeskRoutes(deps: TraceDeskDeps): Router {
     async growers(req, _res, own) {
       const { grower } = parse(growersForm, req.body);
       const known = await growers.byIds(grower);
-      if (!known.every(({ cooperative }) => cooperative === own.lot.cooperative)) throw new AppError('not_found');
+      if (!known.every(({ cooperative }) => cooperative === own.lot.cooperative))
+        throw new AppError('not_found');
       await units.setGrowers(
         own.lot._id,
         known.map(({ _id }) => _id),

@@ -31,7 +31,10 @@ export const wrongForm = z.strictObject({
 });
 
 const oneOrMore = <S extends z.ZodType>(item: S) =>
-  z.preprocess((value) => (value === undefined ? [] : Array.isArray(value) ? value : [value]), z.array(item).max(50));
+  z.preprocess(
+    (value) => (value === undefined ? [] : Array.isArray(value) ? value : [value]),
+    z.array(item).max(50),
+  );
 
 export const growersForm = z.strictObject({ grower: oneOrMore(z.string().regex(/^[a-z0-9]{20}$/)) });
 

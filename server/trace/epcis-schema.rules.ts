@@ -10,29 +10,101 @@ const oneOf = (...words: string[]) => ({ anyOf: [uri, { enum: words }] }) as con
 
 const BIZ_STEPS = [
   ...['accepting', 'arriving', 'assembling', 'collecting', 'commissioning', 'consigning'],
-  ...['creating_class_instance', 'cycle_counting', 'decommissioning', 'departing', 'destroying', 'disassembling'],
-  ...['dispensing', 'encoding', 'entering_exiting', 'holding', 'inspecting', 'installing', 'killing', 'loading'],
-  ...['other', 'packing', 'picking', 'receiving', 'removing', 'repackaging', 'repairing', 'replacing', 'reserving'],
-  ...['retail_selling', 'sampling', 'sensor_reporting', 'shipping', 'staging_outbound', 'stock_taking', 'stocking'],
+  ...[
+    'creating_class_instance',
+    'cycle_counting',
+    'decommissioning',
+    'departing',
+    'destroying',
+    'disassembling',
+  ],
+  ...[
+    'dispensing',
+    'encoding',
+    'entering_exiting',
+    'holding',
+    'inspecting',
+    'installing',
+    'killing',
+    'loading',
+  ],
+  ...[
+    'other',
+    'packing',
+    'picking',
+    'receiving',
+    'removing',
+    'repackaging',
+    'repairing',
+    'replacing',
+    'reserving',
+  ],
+  ...[
+    'retail_selling',
+    'sampling',
+    'sensor_reporting',
+    'shipping',
+    'staging_outbound',
+    'stock_taking',
+    'stocking',
+  ],
   ...['storing', 'transporting', 'unloading', 'unpacking', 'void_shipping'],
 ];
 
 const DISPOSITIONS = [
-  ...['active', 'available', 'completeness_inferred', 'completeness_verified', 'conformant', 'container_closed'],
+  ...[
+    'active',
+    'available',
+    'completeness_inferred',
+    'completeness_verified',
+    'conformant',
+    'container_closed',
+  ],
   ...['container_open', 'damaged', 'destroyed', 'dispensed', 'disposed', 'encoded', 'expired', 'in_progress'],
-  ...['in_transit', 'inactive', 'mismatch_class', 'mismatch_instance', 'mismatch_quantity', 'needs_replacement'],
-  ...['no_pedigree_match', 'non_conformant', 'non_sellable_other', 'partially_dispensed', 'recalled', 'reserved'],
+  ...[
+    'in_transit',
+    'inactive',
+    'mismatch_class',
+    'mismatch_instance',
+    'mismatch_quantity',
+    'needs_replacement',
+  ],
+  ...[
+    'no_pedigree_match',
+    'non_conformant',
+    'non_sellable_other',
+    'partially_dispensed',
+    'recalled',
+    'reserved',
+  ],
   ...['retail_sold', 'returned', 'sellable_accessible', 'sellable_not_accessible', 'stolen', 'unavailable'],
   'unknown',
 ];
 
 const TRANSACTIONS = [
-  ...['bol', 'cert', 'desadv', 'inv', 'pedigree', 'po', 'poc', 'prodorder', 'recadv', 'rma', 'testprd', 'testres'],
+  ...[
+    'bol',
+    'cert',
+    'desadv',
+    'inv',
+    'pedigree',
+    'po',
+    'poc',
+    'prodorder',
+    'recadv',
+    'rma',
+    'testprd',
+    'testres',
+  ],
 ];
 
 const partyOrPlace = oneOf('owning_party', 'possessing_party', 'location');
 const context = {
-  anyOf: [uri, { type: 'object' }, { type: 'array', uniqueItems: true, items: { anyOf: [uri, { type: 'object' }] } }],
+  anyOf: [
+    uri,
+    { type: 'object' },
+    { type: 'array', uniqueItems: true, items: { anyOf: [uri, { type: 'object' }] } },
+  ],
 };
 
 const definitions = {
@@ -79,7 +151,9 @@ const definitions = {
       correctiveEventIDs: listOf(uri),
     },
     required: ['declarationTime'],
-    propertyNames: { anyOf: [{ enum: ['declarationTime', 'reason', 'correctiveEventIDs'] }, { pattern: ':' }] },
+    propertyNames: {
+      anyOf: [{ enum: ['declarationTime', 'reason', 'correctiveEventIDs'] }, { pattern: ':' }],
+    },
   },
   persistentDisposition: {
     type: 'object',

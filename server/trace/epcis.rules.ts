@@ -45,7 +45,8 @@ export interface Item {
 }
 
 export interface Pieces extends Item {
-  qty: number;
+  /** Absent where it is not known or not said. */
+  qty?: number;
   /** UN/ECE Recommendation 20; pieces when absent. */
   uom?: string;
 }
@@ -90,7 +91,13 @@ export const parcelUri = (code: string) => `urn:x-shanxiang:parcel:${code}`;
 /** The same cause on the same lot has the same id, whoever records it: RFC 9562's version 8. */
 export function eventId(lot: string, key: string): string {
   const hex = sha256(`event ${lot} ${key}`);
-  const parts = [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)];
+  const parts = [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ];
   return `urn:uuid:${parts.join('-')}`;
 }
 
@@ -133,7 +140,8 @@ export function eventOf(lot: string, happening: Happening, previous: string, rec
     ...(happening.pictures?.length ? { 'sx:pictures': [...happening.pictures] } : {}),
     ...(happening.place ? { readPoint: { id: happening.place }, bizLocation: { id: happening.place } } : {}),
   };
-  if (step === 'corrected') return correction(corrects, base, { reason: reason ?? 'incorrect_data', recorded });
+  if (step === 'corrected')
+    return correction(corrects, base, { reason: reason ?? 'incorrect_data', recorded });
   return { ...base, ...whatOf(happening) };
 }
 
@@ -157,7 +165,7 @@ function whatOf(happening: Happening): JsonObject {
   const { step, pieces = [], units = [], parcel, inputs, master } = happening;
   const quantities = pieces.map(({ qty, uom, ...item }) => ({
     epcClass: lotUri(item),
-    quantity: qty,
+    ...(qty === undefined ? {} : { quantity: qty }),
     ...(uom ? { uom } : {}),
   }));
   const epcs = units.map(unitUri);

@@ -62,9 +62,11 @@ export function createExchange(deps: { events: Events; store: EventStore; catalo
      * @throws AppError `invalid` for no valid document, or one that names another lot
      */
     async importInto(lot: Lot, document: unknown, by: string): Promise<number> {
-      if (this.faultsOf(document).length > 0) throw new AppError('invalid', { fields: { document: 'not_epcis' } });
-      const { eventList, event } = (document as { epcisBody: { eventList?: JsonObject[]; event?: JsonObject } })
-        .epcisBody;
+      if (this.faultsOf(document).length > 0)
+        throw new AppError('invalid', { fields: { document: 'not_epcis' } });
+      const { eventList, event } = (
+        document as { epcisBody: { eventList?: JsonObject[]; event?: JsonObject } }
+      ).epcisBody;
       const list = eventList ?? (event ? [event] : []);
       if (list.length > MOST_EVENTS) throw new AppError('too_large');
       const gtin = (await catalog.sellables([lot.sku])).get(lot.sku)?.variant.gtin ?? '';
@@ -83,7 +85,8 @@ export function createExchange(deps: { events: Events; store: EventStore; catalo
   };
 
   async function append(lot: string, foreign: JsonObject, by: string): Promise<boolean> {
-    const id = typeof foreign['eventID'] === 'string' ? foreign['eventID'] : eventId(lot, sha256(canonical(foreign)));
+    const id =
+      typeof foreign['eventID'] === 'string' ? foreign['eventID'] : eventId(lot, sha256(canonical(foreign)));
     const key = `import:${sha256(`${id} ${canonical(foreign['errorDeclaration'] ?? null)}`)}`;
     for (;;) {
       if (await store.byKey(lot, key)) return false;

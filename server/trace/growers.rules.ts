@@ -47,7 +47,8 @@ export function shownGrower(grower: GrowerLook, county: Localized, lang: Lang): 
     hidden: undefined,
   };
   const place = places[plotShown];
-  const shownName = nameShown === 'full' ? name[lang] : nameShown === 'initial' ? initialOf(name[lang]) : undefined;
+  const shownName =
+    nameShown === 'full' ? name[lang] : nameShown === 'initial' ? initialOf(name[lang]) : undefined;
   // Words and face tell who somebody is, whatever is done about the name.
   const open = nameShown === 'full';
   return {

@@ -22,7 +22,10 @@ const fields = {
   townshipEn: text(80),
   lat: degrees(...LAT),
   lng: degrees(...LNG),
-  mu: z.preprocess((value) => (value === '' || value === undefined ? 0 : Number(value)), z.number().min(0).max(100_000)),
+  mu: z.preprocess(
+    (value) => (value === '' || value === undefined ? 0 : Number(value)),
+    z.number().min(0).max(100_000),
+  ),
   plotShown: z.enum(PLOT_SHOWN),
   wordsZh: text(500),
   wordsEn: text(800),

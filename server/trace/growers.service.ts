@@ -29,7 +29,8 @@ export function createGrowers(deps: { store: GrowerStore; clock: Clock }) {
   });
 
   return {
-    byIds: (ids: readonly string[]): Promise<Grower[]> => (ids.length === 0 ? Promise.resolve([]) : store.byIds(ids)),
+    byIds: (ids: readonly string[]): Promise<Grower[]> =>
+      ids.length === 0 ? Promise.resolve([]) : store.byIds(ids),
     ofCooperative: (cooperative: string) => store.ofCooperative(cooperative),
 
     async add(cooperative: string, form: Omit<GrowerForm, 'coop'>, by: string): Promise<string> {

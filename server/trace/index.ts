@@ -1,5 +1,6 @@
 export { createCards as createTraceCards, type Card, type Cards as TraceCards } from './card.service.ts';
 export { grouped, gtin14, isRestricted, linkOf, readLink, readSerial, type Identity } from './codes.rules.ts';
+export { traceDeskRoutes } from './desk.routes.ts';
 export { lotUri, parcelUri, placeUri, unitUri, type Happening } from './epcis.rules.ts';
 export { createEvents, type Events, type RoadEvent } from './events.service.ts';
 export { createEventStore } from './events.store.ts';

@@ -33,7 +33,7 @@ const DOT = 25.4 / 203;
 /** White at a label's edge, where printers and scissors miss, in mm. */
 export const EDGE = 1.2;
 /** How much of a label's width the code may take; the rest is for people. */
-const SHARE = 0.62;
+const SHARE = 0.64;
 
 export interface CodeBox {
   /** Width of a module in mm. */

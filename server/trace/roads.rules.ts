@@ -1,6 +1,6 @@
 import type { Order } from '../orders/index.ts';
 import type { Lot } from '../stock/index.ts';
-import { parcelUri, placeUri, type Happening, type Pieces, type RoadStep } from './epcis.rules.ts';
+import { placeUri, type Happening, type Pieces, type RoadStep } from './epcis.rules.ts';
 import type { UnitDoc } from './units.model.ts';
 
 /** What the road needs to know of a lot besides its stock. */
@@ -104,8 +104,7 @@ export function orderHappenings(
   lots: ReadonlyMap<string, LotPlace & { code: string }>,
 ): Map<string, Happening[]> {
   const byLot = new Map<string, Happening[]>();
-  const add = (lot: string, happening: Happening) =>
-    byLot.set(lot, [...(byLot.get(lot) ?? []), happening]);
+  const add = (lot: string, happening: Happening) => byLot.set(lot, [...(byLot.get(lot) ?? []), happening]);
   const contents = contentsOf(order, units);
   for (const parcel of order.parcels) {
     for (const [lot, { qty, serials }] of contents.get(parcel.code) ?? []) {
@@ -139,13 +138,18 @@ export function orderHappenings(
 }
 
 /** A box that was closed and is not there any more has been opened again. */
-export function unpackedHappening(parcel: string, order: string, at: Date): Happening {
+export function unpackedHappening(
+  { parcel, order }: { parcel: string; order: string },
+  { gtin, place, code }: LotPlace & { code: string },
+  at: Date,
+): Happening {
   return {
     key: parcelKey(parcel, 'unpacked', order),
     step: 'unpacked',
     at,
     by: 'orders',
     parcel,
-    place: parcelUri(parcel),
+    place: placeUri(place),
+    pieces: [{ gtin, lot: code }],
   };
 }

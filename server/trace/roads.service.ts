@@ -9,7 +9,13 @@ import type { Lot, Stock } from '../stock/index.ts';
 import type { Happening } from './epcis.rules.ts';
 import type { Events } from './events.service.ts';
 import type { EventStore } from './events.store.ts';
-import { lotHappenings, orderHappenings, orderOfKey, unpackedHappening, type LotPlace } from './roads.rules.ts';
+import {
+  lotHappenings,
+  orderHappenings,
+  orderOfKey,
+  unpackedHappening,
+  type LotPlace,
+} from './roads.rules.ts';
 import type { Units } from './units.service.ts';
 
 export interface RoadsDeps {
@@ -86,12 +92,13 @@ export function createRoads(deps: RoadsDeps) {
 
   /** Boxes that stand on a chain for this order and are not in it any more. */
   async function openedAgain(order: string, lots: readonly string[], there: ReadonlySet<string>) {
-    for (const lot of lots) {
+    const places = await placesOf(await stock.lots([...lots]));
+    for (const [lot, place] of places) {
       const mine = (await store.keysOfOrder(lot, order)).flatMap((key) => orderOfKey(key) ?? []);
       const gone = mine.filter(({ parcel, step }) => step === 'packed' && !there.has(parcel));
       for (const { parcel } of gone) {
         await units.outOfParcel(order, parcel);
-        await recordMissing(lot, [unpackedHappening(parcel, order, clock.now())]);
+        await recordMissing(lot, [unpackedHappening({ parcel, order }, place, clock.now())]);
       }
     }
   }
@@ -143,7 +150,9 @@ export function createRoads(deps: RoadsDeps) {
     /** Records what was missed. Safe to run twice and on two nodes at once. @returns how many of lots */
     async recover(): Promise<number> {
       const started = clock.now();
-      const since = new Date(lookedUntil ? lookedUntil.getTime() - OVERLAP_MS : started.getTime() - FIRST_LOOK_MS);
+      const since = new Date(
+        lookedUntil ? lookedUntil.getTime() - OVERLAP_MS : started.getTime() - FIRST_LOOK_MS,
+      );
       const recorded = await followLots(await stock.allLots());
       for await (const codes of deps.changedOrders(since)) {
         for (const code of codes) await followOrder(code);

@@ -2,7 +2,15 @@ import type { Clock } from '../platform/clock.ts';
 import { AppError } from '../platform/errors.ts';
 import { localDay } from '../platform/views/index.ts';
 import type { Stock } from '../stock/index.ts';
-import { canonical, GENESIS, leafOf, merkleProof, merkleRoot, sha256, type ProofStep } from './chain.rules.ts';
+import {
+  canonical,
+  GENESIS,
+  leafOf,
+  merkleProof,
+  merkleRoot,
+  sha256,
+  type ProofStep,
+} from './chain.rules.ts';
 import type { EventStore } from './events.store.ts';
 import type { RootDoc } from './roots.model.ts';
 import type { RootStore } from './roots.store.ts';

@@ -11,7 +11,13 @@ export function createRootStore(db: Database) {
 
     /** Without their leaves, the latest first. */
     list: (limit: number) =>
-      roots.find().select({ leaves: 0 }).sort({ _id: -1 }).limit(limit).lean<Omit<RootDoc, 'leaves'>[]>().exec(),
+      roots
+        .find()
+        .select({ leaves: 0 })
+        .sort({ _id: -1 })
+        .limit(limit)
+        .lean<Omit<RootDoc, 'leaves'>[]>()
+        .exec(),
 
     all: () => roots.find().sort({ _id: 1 }).lean<RootDoc[]>().exec(),
 

@@ -51,8 +51,11 @@ export function presentOutcome(
   order: Order,
   { lang, t }: Pick<ScanReader, 'lang' | 't'>,
 ) {
-  if ('refused' in outcome)
-    return { ok: false, text: t(`scanning.refused.${outcome.refused}`), code: outcome.refused };
+  if ('refused' in outcome) {
+    const { refused } = outcome;
+    const reason = refused === 'too_many' ? 'enough' : refused;
+    return { ok: false, text: t(`scanning.refused.${reason}`), code: refused };
+  }
   const name = order.lines[outcome.line]?.name[lang] ?? '';
   return {
     ok: true,

@@ -61,7 +61,11 @@ export function createScanStore(db: Database) {
     /** The salt of a day, made by whoever needs it first. */
     async saltOf(day: string, fresh: string): Promise<string> {
       const found = await salts
-        .findOneAndUpdate({ _id: day }, { $setOnInsert: { salt: fresh } }, { upsert: true, returnDocument: 'after' })
+        .findOneAndUpdate(
+          { _id: day },
+          { $setOnInsert: { salt: fresh } },
+          { upsert: true, returnDocument: 'after' },
+        )
         .lean<SaltDoc>()
         .exec();
       return found?.salt ?? fresh;

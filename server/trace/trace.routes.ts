@@ -7,7 +7,13 @@ import type { Lang } from '../platform/lang.ts';
 import type { Media } from '../platform/media/index.ts';
 import { localDay, type Assets, type Translator } from '../platform/views/index.ts';
 import type { Cards, Checked } from './card.service.ts';
-import { presentBought, presentCard, presentCardJson, presentVerdict, type TraceReader } from './card.view.ts';
+import {
+  presentBought,
+  presentCard,
+  presentCardJson,
+  presentVerdict,
+  type TraceReader,
+} from './card.view.ts';
 import { REPORT_KINDS } from './reports.rules.ts';
 import { reportForm } from './reports.schema.ts';
 import type { Reports } from './reports.service.ts';
@@ -48,7 +54,9 @@ const KEYS_PATH = '/.well-known/jwks.json';
 const OFFLINE_BUNDLES = ['css/main.css', 'pages/trace-check.ts'] as const;
 
 /** Keys, roots and the page that checks codes without the shop: the same for everybody. */
-export function tracePublic(deps: Pick<TraceRouteDeps, 'signing' | 'roots' | 'pages' | 'assets' | 'translator'>): Router {
+export function tracePublic(
+  deps: Pick<TraceRouteDeps, 'signing' | 'roots' | 'pages' | 'assets' | 'translator'>,
+): Router {
   const { signing, roots, pages, assets, translator } = deps;
   const router = Router();
   const looking = limit({ windowMs: 60_000, max: 240 });
@@ -91,9 +99,14 @@ export function tracePublic(deps: Pick<TraceRouteDeps, 'signing' | 'roots' | 'pa
   });
 
   router.get('/api/trace/roots/:day/:lot', looking, async (req, res) => {
-    const proof = await roots.proof(parseParam(rootDay, req.params['day']), parseParam(rootLot, req.params['lot']));
+    const proof = await roots.proof(
+      parseParam(rootDay, req.params['day']),
+      parseParam(rootLot, req.params['lot']),
+    );
     const { day, at, root, previous, lot, head, leaf, proof: steps } = proof;
-    res.set('Access-Control-Allow-Origin', '*').json({ day, at, root, previous, lot, head, leaf, proof: steps });
+    res
+      .set('Access-Control-Allow-Origin', '*')
+      .json({ day, at, root, previous, lot, head, leaf, proof: steps });
   });
 
   return router;
@@ -107,7 +120,10 @@ export function traceRoutes(deps: TraceRouteDeps): Router {
   const looking = limit({ windowMs: 60_000, max: 120 });
   const reporting = limit({ windowMs: 600_000, max: 10 });
 
-  const lookerOf = (req: Request) => ({ address: req.ip ?? '', agent: (req.get('user-agent') ?? '').slice(0, 300) });
+  const lookerOf = (req: Request) => ({
+    address: req.ip ?? '',
+    agent: (req.get('user-agent') ?? '').slice(0, 300),
+  });
   const readerOf = (req: Request): TraceReader => ({
     lang: req.lang,
     t: translator.for(req.lang),

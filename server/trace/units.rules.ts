@@ -26,14 +26,7 @@ export function statesBefore(state: UnitState): UnitState[] {
 
 /** Why a unit is not bound to an order's line. */
 export type BindRefusal =
-  | 'typing'
-  | 'unknown'
-  | 'wrong_lot'
-  | 'already_sold'
-  | 'recalled'
-  | 'blocked'
-  | 'revoked'
-  | 'too_many';
+  'typing' | 'unknown' | 'wrong_lot' | 'already_sold' | 'recalled' | 'blocked' | 'revoked' | 'too_many';
 
 export interface BindLook {
   state: UnitState;

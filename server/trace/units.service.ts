@@ -67,7 +67,10 @@ export function createUnits(deps: { store: UnitStore; stock: Stock; orders: Orde
 
   async function free(order: { lines: readonly { qty: number }[]; code: string }, line: number) {
     const taken = new Set((await store.ofOrder(order.code)).map(({ place }) => place));
-    const places = Array.from({ length: order.lines[line]!.qty }, (_item, at) => `${order.code}:${line}:${at}`);
+    const places = Array.from(
+      { length: order.lines[line]!.qty },
+      (_item, at) => `${order.code}:${line}:${at}`,
+    );
     return places.find((place) => !taken.has(place));
   }
 

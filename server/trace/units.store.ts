@@ -127,7 +127,10 @@ export function createUnitStore(db: Database) {
         .exec(),
 
     async intoParcel(serials: readonly string[], parcel: string) {
-      await units.updateMany({ _id: { $in: [...serials] }, state: 'packed', parcel: null }, { $set: { parcel } });
+      await units.updateMany(
+        { _id: { $in: [...serials] }, state: 'packed', parcel: null },
+        { $set: { parcel } },
+      );
     },
 
     async outOfParcel(order: string, parcel: string) {

@@ -62,7 +62,14 @@ export function createVerifier(deps: {
       return !declaresWrong && !link.key.startsWith('import:') && id !== eventId(lot, link.key);
     });
     const findings: Finding[] = renamed
-      ? [{ kind: 'event_renamed', where: code, seq: renamed.seq, detail: `it was not recorded as ${renamed.key}` }]
+      ? [
+          {
+            kind: 'event_renamed',
+            where: code,
+            seq: renamed.seq,
+            detail: `it was not recorded as ${renamed.key}`,
+          },
+        ]
       : [];
     return { findings, hashes };
   }
@@ -75,7 +82,11 @@ export function createVerifier(deps: {
         findings.push({ kind: 'root_changed', where: doc._id, detail: 'its heads do not make the root' });
       }
       if (doc.previous !== previous) {
-        findings.push({ kind: 'root_missing', where: doc._id, detail: 'it does not follow the root before it' });
+        findings.push({
+          kind: 'root_missing',
+          where: doc._id,
+          detail: 'it does not follow the root before it',
+        });
       }
       previous = linkOfRoot(doc);
       for (const { lot, head } of doc.leaves) {

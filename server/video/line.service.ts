@@ -14,6 +14,11 @@ export type Answers = Record<string, (input: never, handle: unknown) => unknown>
 /** How long the other side may think about it; it may have died. */
 const PATIENCE_MS = 10_000;
 
+interface More {
+  handle?: unknown;
+  patienceMs?: number;
+}
+
 export type LineToProcess = ReturnType<typeof openLine>;
 
 /** @param answers what the other side may ask for, by name */
@@ -42,13 +47,14 @@ export function openLine(side: Side, answers: Answers) {
   });
 
   return {
-    ask<T>(name: string, input: unknown, handle?: unknown): Promise<T> {
+    /** @param more a connection that goes along, and how long the answer may take */
+    ask<T>(name: string, input: unknown, { handle, patienceMs = PATIENCE_MS }: More = {}): Promise<T> {
       const id = ++ids;
       return new Promise<T>((resolve, reject) => {
         const late = setTimeout(() => {
           waiting.delete(id);
           reject(new Error(`no answer to ${name}`));
-        }, PATIENCE_MS);
+        }, patienceMs);
         const settle = <V>(act: (value: V) => void) => (value: V) => {
           clearTimeout(late);
           act(value);

@@ -1,7 +1,7 @@
 import type { Ingest, Packet, Tracks, VideoTrackConfig, Via } from './ingest.rules.ts';
 import { createRendition, RENDITIONS, type Fragment, type RenditionName } from './rendition.rules.ts';
 import { createSegmenter, type Segment } from './segments.rules.ts';
-import { anchorFor, fitsAudio, fitsVideo, MAX_PACKET_BYTES, MAX_PACKETS_PER_SECOND } from './timeline.rules.ts';
+import { anchorFor, exactVideo, fitsAudio, fitsVideo, MAX_PACKET_BYTES, MAX_PACKETS_PER_SECOND } from './timeline.rules.ts';
 
 /** What our own page sends besides: its pictures a second time, smaller. */
 export interface StudioTracks extends Tracks {
@@ -128,8 +128,8 @@ export function createProgram(deps: {
       configure(next) {
         if (publisher !== mine) return;
         tracks = {
-          ...(next.video && fitsVideo(next.video) ? { video: next.video } : {}),
-          ...(next.low && fitsVideo(next.low) ? { low: next.low } : {}),
+          ...(next.video && fitsVideo(next.video) ? { video: exactVideo(next.video) } : {}),
+          ...(next.low && fitsVideo(next.low) ? { low: exactVideo(next.low) } : {}),
           ...(next.audio && fitsAudio(next.audio) ? { audio: next.audio } : {}),
         };
         lastUs = {};

@@ -31,17 +31,21 @@ export function anchorFor(
 }
 
 /** H.264 of eight bits with its configuration, lengths of four bytes, and a size that phones decode. */
-export function fitsVideo({ codec, description, width, height }: VideoTrackConfig): boolean {
+export function fitsVideo({ description, width, height }: VideoTrackConfig): boolean {
   const sides = [width, height].every((side) => Number.isInteger(side) && side >= 16 && side <= MAX_SIDE);
-  const profile = [...description.subarray(1, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   return (
     sides &&
     description.length >= 7 &&
     description.length <= MAX_DESCRIPTION &&
     description[0] === 1 &&
-    (description[4]! & 3) === 3 &&
-    codec.toLowerCase() === `avc1.${profile}`
+    (description[4]! & 3) === 3
   );
+}
+
+/** With the codec that the configuration itself says: encoders call it otherwise, and playlists must be exact. */
+export function exactVideo(video: VideoTrackConfig): VideoTrackConfig {
+  const bytes = [...video.description.subarray(1, 4)].map((byte) => byte.toString(16).padStart(2, '0'));
+  return { ...video, codec: `avc1.${bytes.join('').toUpperCase()}` };
 }
 
 export function fitsAudio({ codec, description, sampleRate, channels }: AudioTrackConfig): boolean {

@@ -30,6 +30,8 @@ const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'NODE_ENV'];
 const FIRST_RETRY_MS = 200;
 const LONGEST_RETRY_MS = 10_000;
 const CLOSE_MS = 5_000;
+/** A busy machine takes its time to load a process. */
+const START_MS = 60_000;
 const ROOM_EVERY_MS = 5_000;
 
 interface Running {
@@ -127,7 +129,9 @@ export function createVideo(deps: {
       },
       answers,
     );
-    const ready = line.ask<{ rtmpPort: number | undefined }>('open', settings);
+    const ready = line.ask<{ rtmpPort: number | undefined }>('open', settings, {
+      patienceMs: START_MS,
+    });
     ready.catch((error: unknown) => {
       log.error({ err: error }, 'the video process did not start');
       child.kill('SIGKILL');
@@ -159,7 +163,7 @@ export function createVideo(deps: {
     handOver(socket: Socket, purpose: Purpose, head: Buffer) {
       const { line } = bus();
       line
-        .ask('take', { purpose, head: head.toString('base64') }, socket)
+        .ask('take', { purpose, head: head.toString('base64') }, { handle: socket })
         .catch((error: unknown) => log.warn({ err: error }, 'a connection was lost on its way'));
     },
 

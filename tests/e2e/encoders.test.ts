@@ -99,7 +99,7 @@ describe.skipIf(!hasFfmpeg)('RTMP from ffmpeg', () => {
       PATIENCE_MS,
     );
     expect(playlist.match(/#EXTINF/g)!.length).toBeGreaterThanOrEqual(2);
-    expect(decode(`${shop.url}/video/replay/${live}.m3u8`)).toMatchObject({ video: { codec: 'h264' } });
+    expect(await decode(`${shop.url}/video/replay/${live}.m3u8`)).toMatchObject({ video: { codec: 'h264' } });
   });
 
   test('with a key that nobody made ends with our words', async () => {

@@ -166,8 +166,8 @@ describe('a reminder', () => {
 
 describe('a card', () => {
   test.each([
-    [`/live/${LIVE}/card.png`, `/live/${LIVE}`],
-    ['/live/huangshaping-market/card.png?lang=en', '/live/huangshaping-market'],
+    [`/live/${LIVE}/card.png`, `/live/${LIVE}?from=card`],
+    ['/live/huangshaping-market/card.png?lang=en', '/live/huangshaping-market?from=card'],
     ['/products/chengbu-honey/card.png', '/products/chengbu-honey'],
   ])('%s is a picture whose code leads to %s', async (path, leads) => {
     const answer = await new Client(shop.url).get(path);
@@ -176,7 +176,8 @@ describe('a card', () => {
     expect(await picture.metadata()).toMatchObject({ width: 1080, height: 1440 });
     const { data, info } = await picture.ensureAlpha().raw().toBuffer({ resolveWithObject: true });
     const code = jsQR.default(new Uint8ClampedArray(data), info.width, info.height);
-    expect(new URL(code!.data).pathname).toBe(leads);
+    const { pathname, search } = new URL(code!.data);
+    expect(pathname + search).toBe(leads);
     const again = await new Client(shop.url).request(path, {
       headers: { 'if-none-match': answer.headers.get('etag')! },
     });

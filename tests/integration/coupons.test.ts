@@ -177,7 +177,7 @@ describe('a coupon', () => {
 
 describe('when the power goes between any two writes', () => {
   function dying(writes: number) {
-    const { db, catalog, offers, bus, metrics, payments, log } = shop.ctx;
+    const { accounts, db, catalog, offers, bus, metrics, payments, log } = shop.ctx;
     const power = supply(writes);
     const stock = createStock({ store: power.wire(createStockStore(db)), catalog, bus, clock });
     const coupons = createCoupons({ store: power.wire(createCouponStore(db)), catalog, clock });
@@ -186,7 +186,7 @@ describe('when the power goes between any two writes', () => {
     const orders = createOrders({
       ...{ store: power.wire(createOrderStore(db)), stock, catalog, offers, bus, clock, metrics, log },
       payments: deaf,
-      claims: [offerClaims(offers), couponClaims(coupons)],
+      claims: [offerClaims(offers, accounts.idsOf), couponClaims(coupons, accounts.idsOf)],
       waits: createWaitStore(db),
       holdSeconds: 600,
       saleIn: async () => ({ holdSeconds: undefined }),

@@ -34,7 +34,7 @@ describe('when the power goes between any two writes', () => {
       stock,
       catalog,
       offers,
-      claims: [offerClaims(offers)],
+      claims: [offerClaims(offers, shop.ctx.accounts.idsOf)],
       payments,
       waits: createWaitStore(db),
       bus,

@@ -10,6 +10,7 @@ import {
   createWaitStore,
   offerClaims,
 } from '../../server/orders/index.ts';
+import type { Person } from '../../server/accounts/index.ts';
 import type { Terms } from '../../server/orders/checkout.rules.ts';
 import { newId } from '../../server/platform/ids.ts';
 import { createStock, createStockStore } from '../../server/stock/index.ts';
@@ -62,11 +63,28 @@ const terms = (code: string | null, fen = 100): Terms => ({
   }),
 });
 
-const place = async (code: string, buyer = guest(), qty = 2) =>
+const place = async (code: string, buyer: Person = guest(), qty = 2) =>
   (await shop.ctx.orders.place({ clickId: newId(), lines: [{ sku: SKU, qty }] }, buyer, terms(code))).order;
 const order = async (code: string) => (await shop.ctx.orders.byCode(code))!;
 const uses = (code: string) => shop.ctx.db.collection('coupon_uses').countDocuments({ coupon: code });
 const left = async () => (await shop.ctx.stock.availability([SKU])).get(SKU)!;
+
+async function offered(quantity: number) {
+  const offer = await shop.ctx.offers.open(
+    {
+      ...{ liveId: LIVE, sku: SKU, quantity, perBuyer: 2, seconds: 60, countdown: 0 },
+      price: { amount: 100, currency: 'CNY' },
+    },
+    'host',
+  );
+  const buy = async (buyer: Person = guest()) => {
+    const line = { sku: SKU, qty: 2, offerId: offer._id };
+    const command = { clickId: newId(), liveId: LIVE, lines: [line] };
+    return (await shop.ctx.orders.place(command, buyer, terms(null, 0))).order;
+  };
+  const taken = async () => ((await shop.ctx.offers.byId(offer._id))?.takes ?? []).map(({ code }) => code);
+  return { id: offer._id, buy, taken };
+}
 
 /** An order whose hold has run out while its buyer was paying. */
 async function lapsed(code: string, open = place(code)) {
@@ -141,6 +159,72 @@ describe('a late payment with a coupon', () => {
   });
 });
 
+describe('a late payment of somebody who has an account by now', () => {
+  /** An order by a guest that lapsed, and the account that this guest signed up for while paying. */
+  async function signedUp(open: (buyer: Person) => ReturnType<typeof place>, code = '') {
+    const buyer = guest();
+    const late = await lapsed(code, open(buyer));
+    const login = `${newId()}@late.test`;
+    const command = { login, password: 'long enough', name: '迟' };
+    return { late, person: await shop.ctx.accounts.register(command, { guestId: buyer.id }) };
+  }
+
+  test('counts what the account has used of the coupon meanwhile', async () => {
+    const code = await coupon(5);
+    const { late, person } = await signedUp((buyer) => place(code, buyer), code);
+    await place(code, person);
+    await late.succeed();
+    expect([(await order(late.code)).state, await uses(code)]).toEqual(['refunded', 1]);
+    expect(await shop.ctx.orders.audit()).toEqual([]);
+  });
+
+  test('counts what another guest used that the account once was', async () => {
+    const code = await coupon(5);
+    const other = guest();
+    const { late, person } = await signedUp((buyer) => place(code, buyer), code);
+    await place(code, other);
+    const users = shop.ctx.db.collection<{ _id: string; claims: string[] }>('users');
+    await users.updateOne({ _id: person.id }, { $push: { claims: other.id } });
+    await late.succeed();
+    expect([(await order(late.code)).state, await uses(code)]).toEqual(['refunded', 1]);
+  });
+
+  test('leaves the account what is left of its limit, and no more', async () => {
+    const code = await coupon(5, 2);
+    const { late, person } = await signedUp((buyer) => place(code, buyer), code);
+    await place(code, person);
+    await late.succeed();
+    expect([(await order(late.code)).state, await uses(code)]).toEqual(['paid', 2]);
+    await expect(place(code, person)).rejects.toMatchObject({ code: 'coupon_limit' });
+  });
+
+  test('races the account’s own next order for its last use: one of the two has it', async () => {
+    for (let turn = 0; turn < 6; turn += 1) {
+      const code = await coupon(5);
+      const { late, person } = await signedUp((buyer) => place(code, buyer), code);
+      const [, next] = await Promise.allSettled([late.succeed(), place(code, person)]);
+      const { state } = await order(late.code);
+      expect([state, next?.status]).toEqual(
+        state === 'paid' ? ['paid', 'rejected'] : ['refunded', 'fulfilled'],
+      );
+      expect(await uses(code)).toBe(1);
+    }
+    expect(await shop.ctx.orders.audit()).toEqual([]);
+  });
+
+  test('counts what the account has had of the flash offer', async () => {
+    const { id, buy, taken } = await offered(10);
+    const { late, person } = await signedUp(buy);
+    const own = { code: 'OWNORDER', buyer: person.id, qty: 2, batch: 'b' };
+    const offers = shop.ctx.db.collection<{ _id: string }>('offers');
+    await offers.updateOne({ _id: id }, { $set: { takes: [own] } as never });
+    await late.succeed();
+    expect([(await order(late.code)).state, await taken()]).toEqual(['refunded', ['OWNORDER']]);
+    await shop.ctx.offers.closeOverdue();
+    expect(await shop.ctx.orders.audit()).toEqual([]);
+  });
+});
+
 describe('a late payment whose coupon is given back in that very moment', () => {
   test('has one answer in all processes, and no ticket is left with an order that went back', async () => {
     for (let turn = 0; turn < 10; turn += 1) {
@@ -169,23 +253,6 @@ test('an order that was told there is no ticket for it gets none any more, whoev
 });
 
 describe('a late payment for a flash offer', () => {
-  async function offered(quantity: number) {
-    const offer = await shop.ctx.offers.open(
-      {
-        ...{ liveId: LIVE, sku: SKU, quantity, perBuyer: 2, seconds: 60, countdown: 0 },
-        price: { amount: 100, currency: 'CNY' },
-      },
-      'host',
-    );
-    const buy = async () => {
-      const line = { sku: SKU, qty: 2, offerId: offer._id };
-      const command = { clickId: newId(), liveId: LIVE, lines: [line] };
-      return (await shop.ctx.orders.place(command, guest(), terms(null, 0))).order;
-    };
-    const taken = async () => ((await shop.ctx.offers.byId(offer._id))?.takes ?? []).map(({ code }) => code);
-    return { id: offer._id, buy, taken };
-  }
-
   test('has its place again, also when the offer is over, once', async () => {
     const { id, buy, taken } = await offered(2);
     const late = await lapsed('', buy());
@@ -212,7 +279,7 @@ describe('a late payment for a flash offer', () => {
 
 describe('when the power goes between any two writes of it', () => {
   function dying(writes: number) {
-    const { db, catalog, bus, metrics, payments, log } = shop.ctx;
+    const { accounts, db, catalog, bus, metrics, payments, log } = shop.ctx;
     const power = supply(writes);
     const stock = createStock({ store: power.wire(createStockStore(db)), catalog, bus, clock });
     const coupons = createCoupons({ store: power.wire(createCouponStore(db)), catalog, clock });
@@ -220,7 +287,7 @@ describe('when the power goes between any two writes of it', () => {
     const orders = createOrders({
       ...{ store: power.wire(createOrderStore(db)), stock, catalog, offers, bus, clock, metrics, log },
       payments: { ...payments, handle: () => {} },
-      claims: [offerClaims(offers), couponClaims(coupons)],
+      claims: [offerClaims(offers, accounts.idsOf), couponClaims(coupons, accounts.idsOf)],
       waits: createWaitStore(db),
       holdSeconds: 600,
       saleIn: async () => ({ holdSeconds: undefined }),

@@ -41,20 +41,26 @@ export function sendRtmp(url: string, { codec = 'libx264' } = {}): Sending {
   };
 }
 
-/** Decodes a whole file. @returns frames and size of its picture, codec of its sound, and every complaint */
-export function decode(file: string) {
-  const probe = spawnSync('ffprobe', [
-    ...['-v', 'error', '-count_frames', '-of', 'json'],
-    ...['-show_entries', 'stream=codec_type,codec_name,width,height,nb_read_frames', file],
+/**
+ * Decodes a whole file or address. The other process must not be waited for idly: it may ask the shop in this one.
+ *
+ * @returns frames and size of its picture, codec of its sound, and every complaint
+ */
+export async function decode(source: string) {
+  const [probe, decoded] = await Promise.all([
+    run('ffprobe', [
+      ...['-v', 'error', '-count_frames', '-of', 'json'],
+      ...['-show_entries', 'stream=codec_type,codec_name,width,height,nb_read_frames', source],
+    ]),
+    run('ffmpeg', ['-nostdin', '-v', 'error', '-i', source, '-f', 'null', '-']),
   ]);
-  const { streams = [] } = JSON.parse(probe.stdout.toString() || '{}') as {
+  const { streams = [] } = JSON.parse(probe.out || '{}') as {
     streams?: Record<string, string | number>[];
   };
   const video = streams.find((stream) => stream['codec_type'] === 'video');
   const audio = streams.find((stream) => stream['codec_type'] === 'audio');
-  const complaints = spawnSync('ffmpeg', ['-v', 'error', '-i', file, '-f', 'null', '-']).stderr.toString();
   return {
-    complaints,
+    complaints: decoded.words,
     video: video && {
       codec: video['codec_name'],
       width: video['width'],
@@ -63,4 +69,15 @@ export function decode(file: string) {
     },
     audio: audio && { codec: audio['codec_name'], frames: Number(audio['nb_read_frames']) },
   };
+}
+
+function run(name: string, args: string[]): Promise<{ out: string; words: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(name, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const read = { out: '', words: '' };
+    child.stdout.on('data', (data: Buffer) => (read.out += data.toString()));
+    child.stderr.on('data', (data: Buffer) => (read.words += data.toString()));
+    child.once('error', reject);
+    child.once('close', () => resolve(read));
+  });
 }

@@ -94,7 +94,14 @@ describe('units', () => {
 
   test('what is in a box: bound units say it, the rest goes by the lots of the line', () => {
     const order = {
-      lines: [{ lots: [{ lot: 'a', qty: 2 }, { lot: 'b', qty: 3 }] }],
+      lines: [
+        {
+          lots: [
+            { lot: 'a', qty: 2 },
+            { lot: 'b', qty: 3 },
+          ],
+        },
+      ],
       parcels: [
         { code: 'P1', items: [{ line: 0, qty: 3 }] },
         { code: 'P2', items: [{ line: 0, qty: 2 }] },
@@ -103,7 +110,10 @@ describe('units', () => {
     const unit = (id: string, lot: string, parcel: string) =>
       ({ _id: id, lot, parcel, line: 0 }) as Parameters<typeof contentsOf>[1][number];
     const plain = contentsOf(order, []);
-    expect([...plain.get('P1')!].map(([lot, { qty }]) => [lot, qty])).toEqual([['a', 2], ['b', 1]]);
+    expect([...plain.get('P1')!].map(([lot, { qty }]) => [lot, qty])).toEqual([
+      ['a', 2],
+      ['b', 1],
+    ]);
     expect([...plain.get('P2')!].map(([lot, { qty }]) => [lot, qty])).toEqual([['b', 2]]);
     const bound = contentsOf(order, [unit('u1', 'b', 'P1'), unit('u2', 'b', 'P1'), unit('u3', 'b', 'P1')]);
     expect([...bound.get('P1')!]).toEqual([['b', { qty: 3, serials: ['u1', 'u2', 'u3'] }]]);

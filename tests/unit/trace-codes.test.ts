@@ -36,7 +36,9 @@ describe('the code of a unit', () => {
         for (const sign of SIGNS) {
           if (sign === code[place]) continue;
           tried += 1;
-          expect(readSerial(code.slice(0, place) + sign + code.slice(place + 1))).toEqual({ typing: 'check' });
+          expect(readSerial(code.slice(0, place) + sign + code.slice(place + 1))).toEqual({
+            typing: 'check',
+          });
         }
       }
     }
@@ -61,7 +63,12 @@ describe('the code of a unit', () => {
     const [code = ''] = codes;
     expect(grouped(code)).toMatch(/^(\w{4}-){3}\w{4}$/);
     const wide = [...code].map((sign) => String.fromCharCode(sign.charCodeAt(0) + 0xfee0)).join('');
-    for (const text of [grouped(code), code.toLowerCase(), ` ${grouped(code).replaceAll('-', ' – ')} `, wide]) {
+    for (const text of [
+      grouped(code),
+      code.toLowerCase(),
+      ` ${grouped(code).replaceAll('-', ' – ')} `,
+      wide,
+    ]) {
       expect(readSerial(text)).toEqual({ serial: code });
     }
     expect(readSerial(code.slice(1))).toEqual({ typing: 'length' });
@@ -114,9 +121,7 @@ const identity = {
 describe('links', () => {
   test('keys in GS1’s order, attributes in the query, and back', () => {
     const link = linkOf('https://shop.example', { ...identity, gtin: gtin14('2900000000001') }, 'abc');
-    expect(link).toBe(
-      `https://shop.example/01/02900000000001/10/HNY-500-A00/21/${codes[0]}?17=270301&s=abc`,
-    );
+    expect(link).toBe(`https://shop.example/01/02900000000001/10/HNY-500-A00/21/${codes[0]}?17=270301&s=abc`);
     const gtin = gtin14(`290000000000${gtinCheckDigit('290000000000')}`);
     expect(readLink(linkOf('https://shop.example', { ...identity, gtin }, 'abc'))).toEqual({
       identity: { ...identity, gtin },

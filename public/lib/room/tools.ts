@@ -1,15 +1,6 @@
 import { need } from '../page-data.ts';
 import { keepChoices, readChoices, type Choices } from './choices.ts';
 
-/** What the player offers; told to it as an event on the stage. */
-export type Quality = 'auto' | 'high' | 'low' | 'sound';
-
-declare global {
-  interface HTMLElementEventMap {
-    'room:quality': CustomEvent<Quality>;
-  }
-}
-
 interface Deps {
   room: HTMLElement;
   stage: HTMLElement;
@@ -30,27 +21,26 @@ export function startTools({ room, stage, changed }: Deps) {
     box.checked = choices[name];
     box.addEventListener('change', () => set(name, box.checked));
   }
-  for (const radio of sheet.querySelectorAll<HTMLInputElement>('[name="quality"]')) {
-    radio.addEventListener('change', () => ask(radio.value as Quality));
-  }
   startWindow(need<HTMLButtonElement>('[data-window]', sheet), stage, () => sheet.close());
   startKeys();
   apply();
-  if (choices.saver) ask('sound');
+  if (choices.saver) saveData(true);
 
   function set(name: keyof Choices, value: boolean) {
     choices[name] = value;
     keepChoices(choices);
     const box = sheet.querySelector<HTMLInputElement>(`[data-choice="${name}"]`);
     if (box) box.checked = value;
-    if (name === 'saver') ask(value ? 'sound' : 'auto');
+    if (name === 'saver') saveData(value);
     apply();
   }
 
-  function ask(quality: Quality) {
-    const radio = sheet.querySelector<HTMLInputElement>(`[name="quality"][value="${quality}"]`);
-    if (radio) radio.checked = true;
-    stage.dispatchEvent(new CustomEvent('room:quality', { detail: quality }));
+  /** The player has its own choice of quality; saving data is choosing sound only there. */
+  function saveData(on: boolean) {
+    const quality = document.querySelector<HTMLSelectElement>('[data-quality]');
+    if (!quality) return;
+    quality.value = on ? 'sound' : 'auto';
+    quality.dispatchEvent(new Event('change'));
   }
 
   function apply() {

@@ -40,7 +40,7 @@ export function startReplay(deps: { live: string; stage: HTMLElement; video: HTM
     if (!answer.ok || stopped) return;
     const info = (await answer.json()) as ReplayInfo;
     attached = await attachHls(video, `/video/replay/${live}.m3u8`, { live: false });
-    stage.dataset['video'] = 'replay';
+    stage.dataset['player'] = 'replay';
     stage.closest('[data-room]')?.setAttribute('data-replay', '');
     video.controls = true;
     video.muted = false;

@@ -150,10 +150,6 @@ export function createStudio(preview: HTMLVideoElement, live: string) {
         },
       });
       uplink = line;
-      sound ??= await encodeSound({
-        config: (audio) => uplink?.configure({ audio }),
-        out: (encoded) => uplink?.send('audio', encoded),
-      }).catch(() => undefined);
       high = encodeVideo({
         ...{ longSide: 1280, bitrate: bits, frameRate: FRAME_RATE },
         config: (video) => line.configure({ video }),
@@ -161,6 +157,12 @@ export function createStudio(preview: HTMLVideoElement, live: string) {
         dropped: () => void (dropped += 1),
         failed: () => document.dispatchEvent(new CustomEvent('studio:failed')),
       });
+      const made = await encodeSound({
+        config: (audio) => line.configure({ audio }),
+        out: (encoded) => line.send('audio', encoded),
+      }).catch(() => undefined);
+      if (uplink === line) sound = made;
+      else made?.close();
     },
     goOffAir() {
       uplink?.stop();

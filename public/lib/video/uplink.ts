@@ -29,6 +29,8 @@ const LONGEST_RETRY_MS = 4_000;
 /** Beyond this a picture is not sent any more: it would arrive when nobody wants it. */
 const FULL_SECONDS = 2;
 const WINDOW_MS = 3_000;
+/** The sound's encoder is fetched first; so long the pictures wait for it. */
+const SOUND_WAIT_MS = 1_500;
 
 /** A host's line to the bus. It comes back by itself; what it cannot carry is left out up to the next key frame. */
 export function openUplink(live: string, hooks: Hooks) {
@@ -41,6 +43,8 @@ export function openUplink(live: string, hooks: Hooks) {
   let behind = 0;
   let left = 0;
   const skipping = { video: true, low: true };
+  const began = performance.now();
+  let waiting: ReturnType<typeof setTimeout> | undefined;
   let marks: { at: number; sent: number }[] = [];
 
   function open() {
@@ -86,8 +90,17 @@ export function openUplink(live: string, hooks: Hooks) {
     hooks.heard({ viewers: message.viewers, recording: message.recording, behind, bitsPerSecond });
   }
 
-  /** Only whole sets: a viewer's player is told once what comes. */
+  /** Whole sets as far as possible: a player that learns of the sound later must begin anew. */
   function tell() {
+    const isWhole = tracks.video && tracks.audio;
+    if (!isWhole && performance.now() - began < SOUND_WAIT_MS) {
+      waiting ??= setTimeout(() => {
+        waiting = undefined;
+        tell();
+        hooks.key();
+      }, SOUND_WAIT_MS);
+      return;
+    }
     if (socket?.readyState !== WebSocket.OPEN || !(tracks.video || tracks.audio)) return;
     socket.send(JSON.stringify(tracks));
   }
@@ -122,6 +135,7 @@ export function openUplink(live: string, hooks: Hooks) {
     left: () => left,
     stop() {
       stopped = true;
+      clearTimeout(waiting);
       socket?.close();
     },
   };

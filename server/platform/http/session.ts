@@ -1,7 +1,8 @@
 import MongoStore from 'connect-mongo';
 import type { RequestHandler } from 'express';
-import session from 'express-session';
+import session, { type SessionData } from 'express-session';
 import type { Database } from '../db/index.ts';
+import { createLane } from '../lane.ts';
 
 export interface Sessions {
   /** Loads the session for HTTP requests and for the socket handshake alike. */
@@ -26,6 +27,13 @@ export function createSessions(db: Database, options: { secret: string; secure: 
     // A visit a day keeps a session alive; writing at every page view would only wear the disk.
     touchAfter: 24 * 3600,
   });
+  const reading = sharedReading(db);
+  store.get = (sid, callback) => {
+    reading.enter(sid).then(
+      (found) => callback(null, found),
+      (error: unknown) => callback(error),
+    );
+  };
   return {
     middleware: session({
       name: COOKIE,
@@ -45,4 +53,33 @@ export function createSessions(db: Database, options: { secret: string; secure: 
       return result.deletedCount;
     },
   };
+}
+
+type Stored = SessionData & { lastModified?: Date };
+
+/**
+ * The store reads sessions one by one; when a live begins, a thousand people come in the same second. Those who wait
+ * share a reading; each gets a copy, as whoever has it may change it.
+ */
+function sharedReading(db: Database) {
+  const sessions = db.collection<{ _id: string; session: SessionData; lastModified?: Date }>(COLLECTION);
+  return createLane<string, Stored | null>({
+    maxBatch: 500,
+    maxWaiting: 20_000,
+    async work(sids) {
+      const found = await sessions
+        .find({ _id: { $in: [...new Set(sids)] }, expires: { $gt: new Date() } })
+        .toArray();
+      const byId = new Map(found.map((doc) => [doc._id, doc]));
+      return sids.map((sid) => {
+        const doc = byId.get(sid);
+        if (!doc) return { ok: true, value: null };
+        const { session, lastModified } = doc;
+        return {
+          ok: true,
+          value: { ...structuredClone(session), ...(lastModified ? { lastModified } : {}) },
+        };
+      });
+    },
+  });
 }

@@ -31,6 +31,8 @@ export async function createSocketServer(options: SocketServerOptions) {
   const redis = options.redisUrl ? await connectRedis(options.redisUrl, options.log) : undefined;
   const io = new Server(options.server, {
     serveClient: false,
+    // Other WebSockets live on the same server; whoever opens the shop hangs up on what nobody takes.
+    destroyUpgrade: false,
     maxHttpBufferSize: MAX_INBOUND,
     // Fan-out costs per frame: compressing each one would cost eight times as much.
     perMessageDeflate: false,
