@@ -2,6 +2,7 @@ import type { Context } from '../server/context.ts';
 import { addDays } from '../server/stock/index.ts';
 import { localDay } from '../server/platform/views/index.ts';
 import { cooperatives, lives, products } from './content/index.ts';
+import { addPapers } from './papers.ts';
 import { addRoads } from './roads.ts';
 
 export const DEMO_PASSWORD = 'demo-1234';
@@ -36,7 +37,9 @@ export async function loadDemo(ctx: Context): Promise<boolean> {
   const people = await addPeople(ctx);
   await addCatalog(ctx, people.coop.id);
   await addRoads(ctx, people.coop.id);
+  await addPapers(ctx, people.coop.id);
   await addLives(ctx, people.host);
+  await addCoupon(ctx, people.admin.id);
   await ctx.catalog.refresh();
   return true;
 }
@@ -83,6 +86,19 @@ function demoLots(sku: string, product: (typeof products)[number], today: string
       bestBefore: addDays(madeOn, life),
     };
   });
+}
+
+/** One coupon to be dropped in the running live: five yuan off from thirty on. */
+async function addCoupon(ctx: Context, adminId: string) {
+  const now = ctx.clock.now().getTime();
+  await ctx.coupons.make(
+    {
+      ...{ code: 'SHANXIANG5', kind: 'fixed', amountFen: 500, percent: 0, capFen: null, minSpendFen: 3_000 },
+      ...{ cooperative: null, scope: { kind: 'all' }, total: 500, perPerson: 2, held: true },
+      ...{ from: new Date(now - HOUR), until: new Date(now + 90 * 24 * HOUR) },
+    },
+    { id: adminId, admin: true, cooperatives: [] },
+  );
 }
 
 async function addLives(ctx: Context, host: Awaited<ReturnType<typeof addPeople>>['host']) {

@@ -37,6 +37,7 @@ import {
   createWords,
   isBought,
   createLives,
+  createReplays,
   createLiveStore,
   createRails,
   createWatching,
@@ -115,6 +116,7 @@ import {
   createRecordingStore,
   createStreamKeys,
   createVideo,
+  registerVideoFigures,
 } from './video/index.ts';
 import {
   createEventStore,
@@ -236,7 +238,7 @@ export async function createContext(config: Config, overrides: Overrides = {}) {
   const carts = createCarts({ store: createCartStore(db), catalog, clock });
   const grants = createCouponGrants({ store: createGrantStore(db), clock });
   const coupons = createCoupons({
-    ...{ store: createCouponStore(db), catalog, clock },
+    ...{ store: createCouponStore(db), catalog, claims, clock },
     granted: async (coupon, people) =>
       (await grants.held(people)).filter((held) => held.coupon === coupon).length,
   });
@@ -315,7 +317,7 @@ export async function createContext(config: Config, overrides: Overrides = {}) {
   const crewStore = createCrewStore(db);
   const crews = createCrews({ store: crewStore, lives, accounts, acts, bus, clock });
   const relay = createRelay({ store: crewStore, lives, acts, bus, clock });
-  const scripts = createScripts({ store: createScriptStore(db), lives, catalog, acts });
+  const scripts = createScripts({ store: createScriptStore(db), lives, catalog, claims, acts });
   const answers = createAnswers({
     ...{ store: createAnswerStore(db), chat: chatStore, lives, stock, acts, bus, clock },
   });
@@ -373,6 +375,7 @@ export async function createContext(config: Config, overrides: Overrides = {}) {
     });
     return live?.state;
   };
+  const replays = createReplays({ recordings, chapters, lives });
   const video = createVideo({
     ...{ leases: createLeaseStore(db), recordings, gate: streamKeys.gate, clock, log },
     ...{ address: () => self.url, stateOf: liveState },
@@ -382,6 +385,7 @@ export async function createContext(config: Config, overrides: Overrides = {}) {
       whip: { port: config.whipUdpPort, publicAddress: config.whipPublicAddress },
     },
   });
+  registerVideoFigures(metrics.registry, video);
   bus.on('live.moved', ({ live, state }) => (state === 'ended' ? video.over(live) : undefined));
 
   // Without PUBLIC_URL it is known only when the server listens. Never from a request: whoever made up its Host
@@ -534,6 +538,8 @@ export async function createContext(config: Config, overrides: Overrides = {}) {
     handovers,
     video,
     recordings,
+    replays,
+    clipOf: replays.clipOf,
     liveState,
     reachedAt,
     outbox,
@@ -543,11 +549,6 @@ export async function createContext(config: Config, overrides: Overrides = {}) {
     /** The name of a viewer in one live's records, which leads back to nobody. */
     viewerName: (live: string, person: string): string =>
       createHmac('sha256', secret).update(`viewer ${live} ${person}`).digest('hex').slice(0, 16),
-
-    /** What else is kept of a live, for its records. */
-    async *moreRecords(_live: string): AsyncGenerator<object> {
-      // Nothing yet.
-    },
 
     /** When a lot was on the table of a live, for pages further down the ladder. */
     async shownInLives(lot: string, lang: Lang) {

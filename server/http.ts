@@ -22,6 +22,7 @@ import {
   livePages,
   liveRoutes,
   mustRun,
+  replayRoutes,
   recordRoutes,
 } from './live/index.ts';
 import {
@@ -59,6 +60,7 @@ import {
   hookRoutes,
   roomSources,
   rtmpAddress,
+  recordingRoutes,
   studioSources,
   videoRoutes,
   whipRoutes,
@@ -132,7 +134,14 @@ export function createApp(ctx: Context, viewers: (live: string) => number): Expr
   app.use(packingRoutes(ordering));
   app.use(labelRoutes(ctx), pledgeRoutes(ctx), recallRoutes(ctx), scanningRoutes(ctx));
   app.use(stockRoutes({ ...shop, ordersBehind: ctx.desk.behind }));
-  app.use(roomSources(ctx), studioSources());
+  app.use(roomSources(ctx), studioSources(), replayRoutes(ctx));
+  app.use(
+    recordingRoutes({
+      ...{ ...ctx, keepDays: ctx.config.recordingDays },
+      livesOf: async (person, lang) =>
+        new Map((await ctx.lives.ofHost(person)).map(({ _id, title }) => [_id, title[lang]])),
+    }),
+  );
   app.use(traceDeskRoutes(ctx), traceRoutes(ctx));
   app.use('/live/:id', knowDevice(ctx));
   app.use(liveRoutes(live), consoleRoutes(live), chatAdminRoutes(live));

@@ -44,6 +44,24 @@ const OPERATIONS: Operation[] = [
     answers: { 200: 'live', 404: 'not_found' },
   },
   {
+    method: 'get',
+    path: '/api/trace/{code}',
+    summary: { 'zh-CN': '核对一个编码，看它的来路', en: 'Check a code and see its road' },
+    answers: { 200: '{ verdict, lot, road, ... }', 404: '{ verdict: typing | unknown }' },
+  },
+  {
+    method: 'get',
+    path: '/api/trace/roots',
+    summary: { 'zh-CN': '每日总账', en: 'Daily roots' },
+    answers: { 200: '{ items }' },
+  },
+  {
+    method: 'get',
+    path: '/api/trace/roots/{day}/{lot}',
+    summary: { 'zh-CN': '一批在某日总账里的证明', en: 'Proof that a lot is in the root of a day' },
+    answers: { 200: '{ root, head, leaf, proof }', 404: 'not_found' },
+  },
+  {
     method: 'post',
     path: '/api/register',
     summary: { 'zh-CN': '注册', en: 'Open an account' },

@@ -152,7 +152,9 @@ export function buySheet(deps: Deps) {
     part('receipt-what').textContent = `${item?.name ?? ''} ${item?.variant ?? ''} × ${qty.value}`;
     part('receipt-total').textContent = formatMoney(order.total, lang);
     const until = new Date(order.expiresAt);
-    const time = until.toLocaleTimeString(lang, { hour: '2-digit', minute: '2-digit', hour12: false });
+    const time = until.toLocaleTimeString(lang, {
+      ...{ timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+    });
     part('receipt-text').textContent = say('placedText', { time });
     part('receipt-code-label').textContent = say('orderCode');
     part('receipt-code').textContent = order.code;

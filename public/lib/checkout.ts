@@ -12,6 +12,7 @@ export function startCheckout() {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let asked = 0;
   form.dataset['ready'] = '';
+  showPocket(form);
 
   const later = (event: Event) => {
     const { name } = event.target as HTMLInputElement;
@@ -67,4 +68,17 @@ function keepFocus(part: HTMLElement, next: Element) {
   const label = held?.textContent;
   part.replaceChildren(...next.childNodes);
   [...part.querySelectorAll('button')].find(({ textContent }) => textContent === label)?.focus();
+}
+
+/** Coupons that the reader holds: one tap writes the code and works the sum out. Without a script the field offers them. */
+function showPocket(form: HTMLFormElement) {
+  const field = form.querySelector<HTMLInputElement>('[name="coupon"]');
+  for (const row of form.querySelectorAll<HTMLElement>('[data-pocket]')) row.hidden = false;
+  for (const button of form.querySelectorAll<HTMLButtonElement>('[data-use-coupon]')) {
+    button.addEventListener('click', () => {
+      if (!field) return;
+      field.value = button.dataset['useCoupon'] ?? '';
+      field.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+  }
 }

@@ -1,9 +1,13 @@
 const SECOND = 1000;
 
-/** Fills `<time data-countdown="ISO">` with what is left, each second; calls `whenOver` once when one reaches zero. */
+/**
+ * Fills `[data-countdown="ISO"]` with what is left, each second; calls `whenOver` once when one reaches zero. A
+ * `[data-countdown-line]` around it says something only while somebody counts.
+ */
 export function startCountdowns(root: ParentNode, whenOver: () => void) {
   const elements = [...root.querySelectorAll<HTMLElement>('[data-countdown]')];
   if (elements.length === 0) return;
+  for (const element of elements) element.closest('[data-countdown-line]')?.removeAttribute('hidden');
   const timer = setInterval(show, SECOND);
   show();
 

@@ -193,7 +193,7 @@ async function sendLine(input: HTMLInputElement) {
 /** Says something in the chat. @returns whether it was said */
 async function speakUp(text: string): Promise<boolean> {
   try {
-    const answer = await socket.timeout(5_000).emitWithAck('chat:send', { liveId, text });
+    const answer = await socket.timeout(5_000).emitWithAck('chat:send', { liveId, text, ...house.asking() });
     if (answer.ok) chat.add([answer.message]);
     if (answer.ok && answer.held) toasts.add(say('house.held'));
     if (!answer.ok) toasts.add(say('unsent', { why: answer.error.message }));

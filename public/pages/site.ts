@@ -54,3 +54,8 @@ if (drawPage) void import('../lib/draw-page.ts').then(({ startDrawPage }) => sta
 if (document.querySelector('[data-arrange]')) {
   void import('../lib/arrange.ts').then(({ startArranging }) => startArranging());
 }
+if (document.querySelector('[data-share]')) {
+  void import('../lib/share.ts').then(({ startShare }) => startShare(document));
+}
+const followForm = document.querySelector<HTMLFormElement>('form[data-follow]');
+if (followForm) void import('../lib/follow.ts').then(({ startFollow }) => startFollow(followForm));

@@ -1,6 +1,8 @@
+import type { PlayAddress } from '../../server/video/encoders/play.events.ts';
 import type { WireRendition } from '../../server/video/watch.events.ts';
-import { need } from '../lib/page-data.ts';
-import { play, type Player, type PlayerState } from '../lib/video/player.ts';
+import { need, pageData } from '../lib/page-data.ts';
+import { playFrom } from '../lib/video/elsewhere.ts';
+import type { Player, PlayerState } from '../lib/video/player.ts';
 import { startReplay } from '../lib/video/replay.ts';
 
 /** The pictures of a live in its room: while it runs as they come, afterwards from the recording. */
@@ -11,6 +13,8 @@ const video = need<HTMLVideoElement>('[data-video]', stage);
 const soundButton = need<HTMLButtonElement>('[data-sound]');
 const quality = need<HTMLSelectElement>('[data-quality]');
 const moment = need('[data-moment]');
+/** A live that was handed over to a media server says where it is watched. */
+const elsewhere = document.getElementById('play') !== null;
 
 let player: Player | undefined;
 let replay: { stop(): void } | undefined;
@@ -29,7 +33,7 @@ function follow() {
   if (state === 'live') {
     replay?.stop();
     replay = undefined;
-    player ??= play({
+    player ??= playFrom(elsewhere ? pageData<PlayAddress[]>('play') : [], {
       live,
       video,
       show,

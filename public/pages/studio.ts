@@ -67,7 +67,9 @@ async function listDevices() {
 function fill(select: HTMLSelectElement, devices: MediaDeviceInfo[], kind: MediaDeviceKind) {
   const chosen = select.value;
   const found = devices.filter((device) => device.kind === kind && device.deviceId !== '');
-  select.replaceChildren(...found.map(({ label, deviceId }, index) => new Option(label || `${index + 1}`, deviceId)));
+  select.replaceChildren(
+    ...found.map(({ label, deviceId }, index) => new Option(label || `${index + 1}`, deviceId)),
+  );
   if (found.some(({ deviceId }) => deviceId === chosen)) select.value = chosen;
 }
 

@@ -5,6 +5,7 @@ import { limit, parse, parseParam, type PageCache, type Pages } from '../platfor
 import { LANGS } from '../platform/lang.ts';
 import type { Media } from '../platform/media/index.ts';
 import { localDay, type Translator } from '../platform/views/index.ts';
+import type { Lang } from '../platform/lang.ts';
 import { CATEGORIES, CERTIFICATE_KINDS, SORTS, type ShelfItem } from './catalog.rules.ts';
 import { listQuery, type ListQuery } from './catalog.schema.ts';
 import type { Catalog } from './catalog.service.ts';
@@ -23,6 +24,8 @@ export interface CatalogRouteDeps {
   cooperatives: Cooperatives;
   /** How many pieces of each SKU can be ordered now; stock answers, one step up the ladder. */
   availability: (skus: readonly string[]) => Promise<Availability>;
+  /** Where one of these was shown in a live and can be watched again; lives know, further up the ladder. */
+  clipOf: (skus: readonly string[], lang: Lang) => Promise<{ href: string; title: string } | undefined>;
   pages: Pages;
   pageCache: PageCache;
   translator: Translator;
@@ -119,6 +122,10 @@ export function catalogPages(deps: CatalogRouteDeps): Router {
         shareImage: page.picture.src,
         structured: [structuredProduct(page, pages.origin(req))],
         product: page,
+        clip: await deps.clipOf(
+          product.variants.map(({ sku }) => sku),
+          req.lang,
+        ),
         siblings: await cards.present(siblings.slice(0, 4), reader),
       });
     }),

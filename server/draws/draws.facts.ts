@@ -9,5 +9,3 @@ declare module '../platform/bus.ts' {
     'draw.won': { draw: string; live: string; person: string; rank: number };
   }
 }
-
-export {};

@@ -1,5 +1,5 @@
 import { mustBeSignedIn, type Accounts, type Person } from '../accounts/index.ts';
-import { mayRun, type Lives, type Watching } from '../live/index.ts';
+import { isOfHouse, type Lives, type Watching } from '../live/index.ts';
 import type { Orders } from '../orders/index.ts';
 import type { Bus } from '../platform/bus.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -97,10 +97,10 @@ export function createEntries(deps: EntriesDeps) {
     }
   }
 
-  /** Those of these people who may have a chance: accounts, but not who runs the live. */
+  /** Those of these people who may have a chance: accounts, but nobody who stands behind the table. */
   async function eligible(draw: DrawDoc, ids: readonly string[]): Promise<Person[]> {
     const [live, people] = await Promise.all([lives.byId(draw.live), deps.accounts.byIds(ids)]);
-    return people.filter((person) => !mayRun(live, person));
+    return people.filter((person) => !isOfHouse(live, person));
   }
 
   return {
@@ -110,14 +110,14 @@ export function createEntries(deps: EntriesDeps) {
      * A chance for somebody who taps for it. Tapping twice is tapping once.
      *
      * @returns the name under which they take part
-     * @throws AppError `not_signed_in` for guests, `forbidden` for who runs the live, `draw_closed`, `draw_not_yet`
+     * @throws AppError `not_signed_in` for guests, `forbidden` for who stands behind the table, `draw_closed`, `draw_not_yet`
      *   when they have not watched or bought, or when the word has to be said in the chat
      */
     async enter(draw: DrawDoc, who: Person | undefined): Promise<string> {
       const person = mustBeSignedIn(who);
       const at = clock.now();
       if (draw.state !== 'open' || at >= draw.closesAt) throw new AppError('draw_closed');
-      if (mayRun(await lives.byId(draw.live), person)) throw new AppError('forbidden');
+      if (isOfHouse(await lives.byId(draw.live), person)) throw new AppError('forbidden');
       if (await store.hasEntry(`${draw._id}:${idOf(draw, person)}`)) return idOf(draw, person);
       const { has, needs } = await progress(draw, person);
       if (has < needs) throw new AppError('draw_not_yet');
@@ -162,8 +162,8 @@ export function createEntries(deps: EntriesDeps) {
         await store.addEntries(found.map((person) => toEntry({ draw, person, at: span.to })));
         people = new Set();
       };
-      for await (const { person, text, role } of lives.said(draw.live, span)) {
-        if (role !== 'viewer' || !saysKeyword(text, keyword)) continue;
+      for await (const { person, text, role, hidden } of lives.said(draw.live, span)) {
+        if (role !== 'viewer' || hidden || !saysKeyword(text, keyword)) continue;
         people.add(person);
         if (people.size >= SWEEP) await add();
       }

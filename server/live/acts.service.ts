@@ -49,6 +49,7 @@ export function createActs(deps: { store: ActStore; bus: Bus; clock: Clock }) {
       bus.tell('house.acted', { ...doc, id: doc._id, act: act.act });
       return result;
     },
+    ofLive: (live: string) => store.ofLive(live),
     latest: (live: string) => store.latest(live, SHOWN),
   };
 }

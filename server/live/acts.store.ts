@@ -16,6 +16,13 @@ export function createActStore(db: Database) {
     async drop(id: string) {
       await acts.deleteOne({ _id: id, done: false });
     },
+    /** All of a live, in their order. */
+    ofLive: (live: string): AsyncIterable<ActDoc> =>
+      acts
+        .find({ live })
+        .sort({ at: 1, _id: 1 })
+        .lean<ActDoc[]>()
+        .cursor({ batchSize: 500 }) as AsyncIterable<ActDoc>,
     latest: (live: string, limit: number) =>
       acts.find({ live }).sort({ at: -1 }).limit(limit).lean<ActDoc[]>().exec(),
   };

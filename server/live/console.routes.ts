@@ -93,7 +93,7 @@ async function act(
     if (error.status >= 500 || error.status === 403 || error.status === 404) throw thrown;
     const t = deps.translator.for(req.lang);
     res.status(error.status);
-    const fields = fieldMessages(error.fields ?? {}, t);
+    const fields = fieldMessages(error.fields ?? {}, t, error.values);
     return again({
       error: Object.values(fields)[0] ?? t(`errors.${error.code}`),
       fields,

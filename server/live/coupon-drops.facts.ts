@@ -8,5 +8,3 @@ declare module '../platform/bus.ts' {
     'coupon.dropClosed': { drop: string; live: string; reason: DropEnd };
   }
 }
-
-export {};

@@ -28,6 +28,9 @@ const DAY_MS = 24 * 3_600_000;
 /** What a discount is compared with, by the rules on price promotion: the lowest price of so many days before it. */
 const LOWEST_DAYS = 30;
 
+/** Evidence may be written so much later, in ms. */
+const REST_MS = 100;
+
 /** A turn looks a little further back than the last one did: processes' clocks differ, and writes take a moment. */
 const OVERLAP_MS = 10 * 60_000;
 
@@ -55,19 +58,24 @@ export function createEvidence(deps: {
   const { store, orders, bus, clock, log } = deps;
   let lookedUntil: Date | undefined;
 
-  const lane = createLane<string, void>({
-    maxBatch: 200,
+  const lane = createLane<Order, void>({
+    maxBatch: 500,
     maxWaiting: 20_000,
-    async work(codes) {
-      await write(codes);
-      return codes.map(() => ({ ok: true, value: undefined }));
+    // Those who are still waiting for their orders come first.
+    restMs: REST_MS,
+    async work(placed) {
+      await writeOf(placed);
+      return placed.map(() => ({ ok: true, value: undefined }));
     },
   });
 
   async function write(codes: readonly string[]): Promise<number> {
     const known = await store.known(codes);
     const missing = await orders.byCodes(codes.filter((code) => !known.has(code)));
-    const placed = missing.filter(({ live, state }) => live !== null && state !== 'opening');
+    return writeOf(missing.filter(({ live, state }) => live !== null && state !== 'opening'));
+  }
+
+  async function writeOf(placed: readonly Order[]): Promise<number> {
     const [offerOf, codeOf] = await Promise.all([offersOf(placed), lotCodesOf(placed)]);
     const claims = new Map<string, Promise<string[]>>();
     // In a rush hundreds of orders are of the same piece and the same second: what is asked once is known.
@@ -143,10 +151,10 @@ export function createEvidence(deps: {
     };
   }
 
-  bus.on('order.placed', ({ code, live }) => {
-    if (live === null) return;
-    lane.enter(code).catch((err: unknown) => {
-      log.warn({ err, order: code }, 'evidence of this order is left to the next turn of the job');
+  bus.on('order.placed', ({ order }) => {
+    if (order.live === null) return;
+    lane.enter(order).catch((err: unknown) => {
+      log.warn({ err, order: order._id }, 'evidence of this order is left to the next turn of the job');
     });
   });
 

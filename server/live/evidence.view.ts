@@ -40,10 +40,16 @@ export function presentEvidence(
         until: formatDate(line.offer.closesAt, 'dateTime', lang),
       },
       lots: line.lots,
-      claims: line.claims,
+      claims: line.claims.map((claim) => claimText(claim, t)),
     })),
     note: t('evidence.note'),
   };
+}
+
+/** "test_report TR-1" -> "检测报告 TR-1" */
+function claimText(claim: string, t: Translate): string {
+  const [kind = '', ...number] = claim.split(' ');
+  return [t(`catalog.certificate.${kind}`), ...number].join(' ');
 }
 
 function presentCard({ card, lines }: Evidence, lang: Lang) {

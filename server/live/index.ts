@@ -60,3 +60,5 @@ export { consoleRoutes } from './console.routes.ts';
 export { createDetails, type Details } from './details.service.ts';
 export { createDetailsStore } from './details.store.ts';
 export { chatAdminRoutes } from './words.routes.ts';
+export { createReplays, type Replays } from './replay.service.ts';
+export { replayRoutes } from './replay.routes.ts';

@@ -14,11 +14,14 @@ import type { Crews } from './crew.service.ts';
 import type { Live, Lives } from './live.service.ts';
 import { presentChat, presentLiveCard, presentSnapshot } from './live.view.ts';
 import type { Rails } from './room.service.ts';
+import type { Handovers } from '../video/index.ts';
 
 export interface LiveRouteDeps extends CatalogRouteDeps {
   lives: Lives;
   crews: Crews;
   rails: Rails;
+  /** Where a live is watched that was handed over to a media server elsewhere. */
+  handovers: Pick<Handovers, 'playOf'>;
   pageCache: PageCache;
   /** People in the room now. */
   viewers: (live: string) => number;
@@ -147,7 +150,11 @@ export function liveRoutes(deps: LiveRouteDeps): Router {
 
   async function roomPage(req: Request, id: string): Promise<string> {
     const live = await lives.byId(id);
-    const [room, chat] = await Promise.all([snapshot(live, req.lang), lives.latestChat(live._id)]);
+    const [room, chat, play] = await Promise.all([
+      snapshot(live, req.lang),
+      lives.latestChat(live._id),
+      deps.handovers.playOf(live._id),
+    ]);
     const next = live.state === 'ended' ? await present((await lives.next()).slice(0, 2), req.lang) : [];
     return pages.html(req, 'live/room', {
       layout: 'bare',
@@ -175,6 +182,7 @@ export function liveRoutes(deps: LiveRouteDeps): Router {
       startsAtText: formatDate(live.startsAt, 'weekdayTime', req.lang),
       shareCard: `/live/${live._id}/card.png`,
       shareUrl: `/live/${live._id}`,
+      play,
       roomData: { live: room, lang: req.lang },
     });
   }
@@ -205,7 +213,7 @@ export function liveRoutes(deps: LiveRouteDeps): Router {
       const t = translator.for(req.lang);
       await hostPage(req, res, {
         error: t(`errors.${error.code}`),
-        fields: fieldMessages(error.fields ?? {}, t),
+        fields: fieldMessages(error.fields ?? {}, t, error.values),
         values: req.body as object,
       });
     }

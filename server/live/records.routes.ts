@@ -3,6 +3,7 @@ import { Router, type Response } from 'express';
 import { hasRole, mustHaveRole } from '../accounts/index.ts';
 import type { Offers } from '../orders/index.ts';
 import { limit, parseParam } from '../platform/http/index.ts';
+import type { Acts } from './acts.service.ts';
 import type { Chapters } from './chapters.service.ts';
 import type { CouponDrops } from './coupon-drops.service.ts';
 import type { EvidenceKeeper } from './evidence.service.ts';
@@ -16,8 +17,7 @@ export interface RecordRouteDeps {
   couponDrops: CouponDrops;
   evidence: EvidenceKeeper;
   chapters: Chapters;
-  /** What other parts of the house keep of a live, such as what moderators did and what lay on the table. */
-  moreRecords: (live: string) => AsyncIterable<object>;
+  acts: Acts;
   /** The name of a viewer in one live's records, which leads back to nobody. */
   viewerName: (live: string, person: string) => string;
 }
@@ -93,16 +93,18 @@ export function recordRoutes(deps: RecordRouteDeps): Router {
       const { _id, coupon, quantity, opensAt, closesAt, closed, taken } = drop;
       yield { kind: 'coupon_drop', id: _id, coupon, quantity, opensAt, closesAt, closed, taken };
     }
-    for await (const { _id, at, person, name, role, text } of lives.said(id, {
+    for await (const { _id, at, person, name, role, text, hidden } of lives.said(id, {
       from: LONG_AGO,
       to: END_OF_TIME,
     })) {
-      yield { kind: 'chat', id: _id, at, person: nameOf(person), name, role, text };
+      yield { kind: 'chat', id: _id, at, person: nameOf(person), name, role, text, hidden: hidden ?? null };
     }
     for await (const { _id, at, lines, coupon, card } of deps.evidence.ofLive(id)) {
       yield { kind: 'evidence', order: _id, at, lines, coupon, card };
     }
-    yield* deps.moreRecords(id);
+    for await (const { _id, live: _live, by, ...act } of deps.acts.ofLive(id)) {
+      yield { kind: 'act', id: _id, by: nameOf(by), ...act };
+    }
   }
 
   return router;

@@ -1,5 +1,5 @@
 import type { Person } from '../accounts/index.ts';
-import type { Catalog } from '../catalog/index.ts';
+import type { Catalog, Claims } from '../catalog/index.ts';
 import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import type { Acts } from './acts.service.ts';
@@ -11,9 +11,28 @@ import type { ScriptStore } from './script.store.ts';
 export type Scripts = ReturnType<typeof createScripts>;
 export type Script = Awaited<ReturnType<Scripts['of']>>;
 
+interface Words {
+  opening: string;
+  closing: string;
+  notes: readonly ScriptNote[];
+}
+
 /** What is prepared for a live: words for the prompter, and offers that wait for their tap. */
-export function createScripts(deps: { store: ScriptStore; lives: Lives; catalog: Catalog; acts: Acts }) {
-  const { store, lives, catalog, acts } = deps;
+export function createScripts(deps: {
+  store: ScriptStore;
+  lives: Lives;
+  catalog: Catalog;
+  claims: Pick<Claims, 'refuse'>;
+  acts: Acts;
+}) {
+  const { store, lives, catalog, claims, acts } = deps;
+
+  /** What is read out on air is said of everything on the rail, or of the product that it is a note for. */
+  async function mustBeProven(live: Live, { opening, closing, notes }: Words) {
+    await claims.refuse({ fields: { opening, closing }, skus: live.rail, cover: 'any' });
+    for (const { sku, text } of notes)
+      await claims.refuse({ fields: { [`note_${sku}`]: text }, skus: [sku] });
+  }
 
   async function read(id: string) {
     const found = await store.byLive(id);
@@ -34,7 +53,10 @@ export function createScripts(deps: { store: ScriptStore; lives: Lives; catalog:
       return read(id);
     },
 
-    /** @throws AppError `forbidden`, `conflict` when somebody else has changed it meanwhile */
+    /**
+     * @throws AppError `forbidden`, `conflict` when somebody else has changed it meanwhile, `claim_not_covered` for words
+     *   that no certificate covers
+     */
     async write(
       id: string,
       script: { opening: string; closing: string; notes: ScriptNote[]; edits: number },
@@ -44,6 +66,7 @@ export function createScripts(deps: { store: ScriptStore; lives: Lives; catalog:
       mustRun(live, person);
       const { edits, ...words } = script;
       const notes = words.notes.filter(({ sku }) => live.rail.includes(sku));
+      await mustBeProven(live, { ...words, notes });
       await put(live, edits, { ...words, notes }, person);
     },
 

@@ -20,6 +20,8 @@ import type { Translator } from '../platform/views/index.ts';
 import { checkoutForm, checkoutQuery, placeExtras, type CheckoutForm } from './checkout.schema.ts';
 import type { Asked, Checkout } from './checkout.service.ts';
 import { presentChanges, presentQuote } from './checkout.view.ts';
+import { describeCoupon } from './coupons.view.ts';
+import type { Pocket } from './pocket.service.ts';
 import { normaliseCoupon } from './coupons.rules.ts';
 import type { OrderReader } from './orders.view.ts';
 
@@ -32,6 +34,7 @@ declare module 'express-session' {
 
 export interface CheckoutRouteDeps {
   checkout: Checkout;
+  pocket: Pocket;
   addresses: Addresses;
   cooperatives: Cooperatives;
   pages: Pages;
@@ -59,7 +62,7 @@ export function createCheckoutPage(deps: CheckoutRouteDeps) {
     const { asked, form } = state;
     const person = mustBeSomebody(req.person);
     const reader = { lang: req.lang, t: deps.translator.for(req.lang), media: deps.media };
-    const book = await deps.addresses.list(person);
+    const [book, held] = await Promise.all([deps.addresses.list(person), deps.pocket.of(person)]);
     const chosen = chosenAddress(book, form);
     const province = chosen?.province ?? form?.province ?? null;
     const drawn = await deps.checkout.draw(asked, person, { province, coupon: form?.coupon ?? '' });
@@ -78,6 +81,7 @@ export function createCheckoutPage(deps: CheckoutRouteDeps) {
       quote: presentQuote(drawn, { cooperatives, province }, reader),
       book: presentBook(book, req.lang).map((one) => ({ ...one, chosen: one.id === chosen?._id })),
       isNew: chosen === undefined,
+      pocket: held.map((coupon) => ({ code: coupon._id, gives: describeCoupon(coupon, reader) })),
       values: {
         ...addressValues(body),
         note: text(body['note']),

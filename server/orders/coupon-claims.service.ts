@@ -1,6 +1,6 @@
 import type { Coupons } from './coupons.service.ts';
 import type { Claimable } from './ringing.rules.ts';
-import type { Claim, Claimant, Refusals } from './till.service.ts';
+import type { Claim, Claimant, Refusals } from './claiming.rules.ts';
 
 /** Every id of the person who has this one, the account's first; of a guest without an account just its own. */
 export type IdsOf = (id: string) => Promise<readonly string[]>;

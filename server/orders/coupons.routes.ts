@@ -141,7 +141,7 @@ export function couponRoutes(deps: Deps): Router {
       if (error.status >= 500) throw thrown;
       const t = translator.for(req.lang);
       res.status(error.status);
-      const fields = fieldMessages(error.fields ?? {}, t);
+      const fields = fieldMessages(error.fields ?? {}, t, error.values);
       return show(req, res, desk, {
         values: couponValues(req.body),
         fields,

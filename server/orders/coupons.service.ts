@@ -1,5 +1,5 @@
 import type { Person } from '../accounts/index.ts';
-import type { Catalog } from '../catalog/index.ts';
+import type { Catalog, Claims } from '../catalog/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { isDuplicateKey } from '../platform/db/index.ts';
 import { AppError } from '../platform/errors.ts';
@@ -40,6 +40,8 @@ const VOID_KEPT_MS = 24 * 3600 * 1000;
 const PER_PAGE = 100;
 
 export function createCoupons(deps: {
+  /** A code may be a word; without this none is looked at. */
+  claims?: Pick<Claims, 'refuse'>;
   store: CouponStore;
   catalog: Catalog;
   clock: Clock;
@@ -60,6 +62,15 @@ export function createCoupons(deps: {
     if (scope.kind !== 'products') return;
     const own = new Set((await catalog.ofCooperative(cooperative)).map(({ slug }) => slug));
     if (!scope.products.every((slug) => own.has(slug))) throw new AppError('forbidden');
+  }
+
+  /** A code that says what a certificate must cover is for products that have one. @throws AppError `claim_not_covered` */
+  async function mustBeProven({ code, scope }: MakeCouponCommand): Promise<void> {
+    if (code === undefined || !deps.claims) return;
+    const slugs = scope.kind === 'products' ? scope.products : [];
+    const products = await Promise.all(slugs.map((slug) => catalog.product(slug)));
+    const skus = products.flatMap(({ variants }) => variants.map(({ sku }) => sku));
+    await deps.claims.refuse({ fields: { code }, skus });
   }
 
   /** How often somebody may use it: one that is held only as often as they hold it. */
@@ -112,6 +123,7 @@ export function createCoupons(deps: {
     /** @throws AppError `forbidden` for goods that are not the maker's, `conflict` for a code that is taken */
     async make(command: MakeCouponCommand, by: CouponMaker): Promise<Coupon> {
       await checkScope(command, by);
+      await mustBeProven(command);
       const { code, ...terms } = command;
       const doc: CouponDoc = {
         _id: code ?? newCode().slice(0, 10),

@@ -37,14 +37,23 @@ export type OrderMails = ReturnType<typeof createOrderMails>;
 /** A turn looks a little further back than the last one did: processes' clocks differ, and writes take a moment. */
 const OVERLAP_MS = 10 * 60_000;
 
+/** A mail may be so much later, in ms. */
+const REST_MS = 100;
+
 /**
  * The mails of orders. A fact only says which order to look at; what is to be sent follows from the order itself, and
  * the mail's key makes one mail of the same news told twice. What was told to a process that died is found by `recover`.
  */
 export function createOrderMails(deps: OrderMailsDeps) {
   const { store, outbox, bus, clock, log } = deps;
-  // In a rush hundreds of orders share the two reads and the one write that a single one needs.
-  const lane = createLane<string, void>({ work: lookAtMany, maxBatch: 200, maxWaiting: 20_000 });
+  // In a rush hundreds of orders share the two reads and the one write that a single one needs, and those who are
+  // still waiting for their orders come first.
+  const lane = createLane<string, void>({
+    work: lookAtMany,
+    maxBatch: 500,
+    maxWaiting: 20_000,
+    restMs: REST_MS,
+  });
   let lookedUntil: Date | undefined;
 
   async function lookAtMany(codes: string[]) {
@@ -85,7 +94,9 @@ export function createOrderMails(deps: OrderMailsDeps) {
     });
   }
 
-  bus.on('order.placed', ({ code }) => look(code));
+  bus.on('order.placed', ({ code, isReachable }) => {
+    if (isReachable) look(code);
+  });
   bus.on('order.moved', ({ code }) => look(code));
   bus.on('parcel.shipped', ({ order }) => look(order));
 

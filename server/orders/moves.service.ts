@@ -7,7 +7,7 @@ import { lateBatch } from './offers.rules.ts';
 import type { Debt, OrderDoc } from './orders.model.ts';
 import { mayMove, type OrderState } from './orders.rules.ts';
 import type { OrderStore } from './orders.store.ts';
-import type { Claim } from './till.service.ts';
+import type { Claim } from './claiming.rules.ts';
 
 export interface MoveChange {
   by: string;

@@ -1,7 +1,7 @@
 import type { IdsOf } from './coupon-claims.service.ts';
 import type { Offers } from './offers.service.ts';
 import type { Claimable } from './ringing.rules.ts';
-import type { Claim, Refusals } from './till.service.ts';
+import type { Claim, Refusals } from './claiming.rules.ts';
 
 /** Places in flash offers, claimed and given back with the orders that hold them. */
 export function offerClaims(offers: Offers, idsOf: IdsOf): Claim {

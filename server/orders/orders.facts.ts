@@ -1,3 +1,4 @@
+import type { OrderDoc } from './orders.model.ts';
 import type { OrderState } from './orders.rules.ts';
 
 export interface OrderFact {
@@ -29,7 +30,12 @@ declare module '../platform/bus.ts' {
     'parcel.shipped': ParcelFact;
     'parcel.delivered': ParcelFact;
     /** An order holds its pieces and awaits payment; its buyer is being told. */
-    'order.placed': OrderFact;
+    'order.placed': OrderFact & {
+      /** Whether there may be an address to write to: one was given, or the buyer has an account. */
+      isReachable: boolean;
+      /** As it is in the journal, so that nobody has to read hundreds a second again. */
+      order: Readonly<OrderDoc>;
+    };
     /** Pieces came back, and the next in line has an order with a short hold. */
     'wait.offered': { buyer: string; order: string; sku: string; live: string | null };
     'offer.opened': { offer: string; live: string };

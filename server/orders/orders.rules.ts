@@ -1,6 +1,6 @@
 /**
- * An order's life: from each state, where it may go. `opening` is an order that is being rung up; nobody has been
- * told of it yet, and it either opens within seconds or is gone.
+ * An order's life: from each state, where it may go. `opening` is an order that is being rung up: it is written when it
+ * is open, or never.
  */
 export const ORDER_MOVES = {
   opening: ['awaiting_payment'],

@@ -20,7 +20,8 @@ import { createRefunds } from './refunds.service.ts';
 import { createSettlement } from './settlement.service.ts';
 import { createWaits } from './waits.service.ts';
 import type { WaitStore } from './waits.store.ts';
-import { createTill, type Claim, type RungUp } from './till.service.ts';
+import { createTill, type RungUp } from './till.service.ts';
+import type { Claim } from './claiming.rules.ts';
 
 export type Order = OrderDoc;
 export type Orders = ReturnType<typeof createOrders>;
@@ -112,7 +113,10 @@ export function createOrders(deps: OrdersDeps) {
           holdSeconds: sale?.holdSeconds ?? deps.holdSeconds,
           terms,
         });
-        if (rung.fresh) bus.tell('order.placed', factOf(rung.order));
+        if (rung.fresh) {
+          const isReachable = !buyer.guest || rung.order.email !== null;
+          bus.tell('order.placed', { ...factOf(rung.order), isReachable, order: rung.order });
+        }
         metrics.orders.inc({ outcome: rung.fresh ? 'placed' : 'repeated' });
         return owesNothing(rung.order) ? { ...rung, order: await settlement.payNothing(rung.order) } : rung;
       } catch (error) {
@@ -155,7 +159,8 @@ export function createOrders(deps: OrdersDeps) {
     /** Ends holds that have run out. Safe to run twice and on two nodes at once. @returns how many */
     async expireHolds(): Promise<number> {
       // An order is not ended before the batch that it came of: what a batch did not need is told by its orders' lots.
-      await till.finishAbandoned();
+      // One that cannot be finished holds up no other's pieces; `recover` tells of it.
+      await till.finishAbandoned().catch(() => {});
       const due = await store.expired(clock.now(), PER_RUN);
       const ended: Order[] = [];
       for (const order of due) {

@@ -255,7 +255,7 @@ async function insertUnordered(
 ): Promise<Set<number>> {
   if (docs.length === 0) return new Set();
   try {
-    await collection.insertMany(docs as never[], { ordered: false });
+    await collection.insertMany([...docs], { ordered: false });
     return new Set();
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;

@@ -112,13 +112,19 @@ export function presentStaffSide(
         },
       ];
     }),
-    history: order.history.map(({ at, to, by, why }) => ({
-      at,
-      label: t(`orders.state.${to}`),
-      by: /^(till|clock|payment)$/.test(by) ? t('orders.staff.shop') : t('orders.staff.person'),
-      why: STORED_WORDS.has(why) ? '' : why,
+    history: order.history.map((entry) => ({
+      at: entry.at,
+      label: t(`orders.state.${entry.to}`),
+      by: t(`orders.staff.by.${whoseMove(order, entry)}`),
+      why: STORED_WORDS.has(entry.why) ? '' : entry.why,
     })),
   };
+}
+
+/** A buyer who has signed in since has another id: only buyers ask, and only they cancel. */
+function whoseMove(order: Order, { to, by }: Order['history'][number]): 'shop' | 'buyer' | 'staff' {
+  if (/^(till|clock|payment)$/.test(by)) return 'shop';
+  return by === order.buyer || to === 'refund_requested' || to === 'cancelled' ? 'buyer' : 'staff';
 }
 
 /** The shop's own notes in a history say what the state says; what people wrote is shown. */
@@ -129,5 +135,12 @@ const STORED_WORDS: ReadonlySet<string> = new Set([
   'paid late, pieces were still there',
   'not paid in time',
   'cancelled by buyer',
+  'parcel.packed',
+  'parcel.unpacked',
+  'parcel.shipped',
+  'parcel.delivered',
+  'completed',
+  'prize',
+  'prize not claimed',
   ...Object.values(TOO_LATE),
 ]);

@@ -10,7 +10,7 @@ import { owesNothing } from './orders.rules.ts';
 import type { OrderStore } from './orders.store.ts';
 import type { Refunds } from './refunds.service.ts';
 import { stakesOf, TOO_LATE } from './refunds.rules.ts';
-import type { Claim } from './till.service.ts';
+import type { Claim } from './claiming.rules.ts';
 
 export interface SettlementDeps {
   store: OrderStore;

@@ -3,52 +3,25 @@ import type { Clock } from '../platform/clock.ts';
 import { AppError, type ErrorCode } from '../platform/errors.ts';
 import { newCode, newId } from '../platform/ids.ts';
 import { createLane, type Lane, type Outcome, type Turn } from '../platform/lane.ts';
-import type { Log } from '../platform/log.ts';
-import { allocate, leftOver, piecesOn, type Shelf, type Stock, type Take } from '../stock/index.ts';
+import { allocate, piecesOn, type Shelf, type Stock } from '../stock/index.ts';
+import type { Claim, Refusals } from './claiming.rules.ts';
+import { createLeftovers } from './leftovers.service.ts';
 import type { Offers } from './offers.service.ts';
-import type { BatchDoc, OrderDoc } from './orders.model.ts';
+import type { OrderDoc } from './orders.model.ts';
 import type { OrderStore } from './orders.store.ts';
 import {
-  claimables,
   clickKey,
   isAgreed,
   isFor,
-  lotsOf,
   newBatch,
   newcomersShare,
   newOrder,
   opened,
   skusOf,
   sumWanted,
-  type Claimable,
   type Prices,
   type Ringing,
 } from './ringing.rules.ts';
-
-/** Orders of a batch that do not get what they need, by code, each with its reason. */
-export type Refusals = Map<string, ErrorCode>;
-
-/** An order of a batch with the one who asks for it. */
-export interface Claimant {
-  order: OrderDoc;
-  buyers: readonly string[];
-}
-
-/**
- * Something besides stock that an order must get before it opens, such as a place in a flash offer. Claims are kept
- * by the order's code, so that claiming or giving back twice is doing it once.
- */
-export interface Claim {
-  claim(batch: string, claimants: readonly Claimant[]): Promise<Refusals>;
-  /** For orders that are not to be: the batch can claim nothing more for them. */
-  seal(batch: string, orders: readonly Claimable[]): Promise<void>;
-  giveBack(orders: readonly Claimable[]): Promise<void>;
-  /**
-   * For a payment that came when the order had lapsed and its claim was given back: gets it again, or never. Whoever
-   * asks, however often, gets the same answer.
-   */
-  claimAgain(order: OrderDoc): Promise<boolean>;
-}
 
 export interface RungUp {
   order: OrderDoc;
@@ -65,7 +38,6 @@ interface TillDeps {
   offers: Offers;
   claims: readonly Claim[];
   clock: Clock;
-  log: Log;
   /** Pieces that newcomers may not have, because others wait for them. */
   promised: (skus: readonly string[]) => Promise<ReadonlyMap<string, number>>;
 }
@@ -75,11 +47,8 @@ const ABREAST = 2;
 const MAX_BATCH = 250;
 const MAX_WAITING = 20_000;
 
-/** A batch older than this is nobody's any more; the slowest living one is finished long before. */
-const ABANDONED_AFTER_MS = 15_000;
-
-/** Longer than any process can hang between two steps of a batch and still be alive. */
-const STONES_KEPT_MS = 24 * 3600 * 1000;
+/** Nobody waits for it to be forgotten that a batch is finished. */
+const REST_MS = 100;
 
 /** How long a click is waited for that another process has in hand. */
 const IN_HAND_MS = 3_000;
@@ -100,10 +69,12 @@ const IN_HAND_MS = 3_000;
 export function createTill(deps: TillDeps) {
   const { store, stock, catalog, offers, claims, clock } = deps;
   const lanes = new Map<string, Lane<Ringing, RungUp>>();
+  const leftovers = createLeftovers(deps);
   const inHand = new Map<string, Promise<RungUp>>();
   const forgetting = createLane<string, void>({
-    maxBatch: 100,
-    maxWaiting: Infinity,
+    maxBatch: 1_000,
+    maxWaiting: 20_000,
+    restMs: REST_MS,
     work: async (batches) => {
       await store.forget(batches);
       return batches.map(() => ({ ok: true, value: undefined }));
@@ -221,7 +192,7 @@ export function createTill(deps: TillDeps) {
       return lots ? [opened(doc, lots, entry)] : [];
     });
     const kept = await insert(orders);
-    await giveBackRest(batch, takes, [...kept.values()]);
+    await leftovers.giveBack(batch, takes, [...kept.values()]);
     void forgetting.enter(batch._id).catch(() => {
       // Found again by `finishAbandoned`, which has nothing to do for it but this.
     });
@@ -250,18 +221,6 @@ export function createTill(deps: TillDeps) {
     return new Map(orders.flatMap((order, place) => (left.has(place) ? [] : [[order._id, order]])));
   }
 
-  /** What the batch took and claimed, less what its orders have. Exactly once, however often this is called. */
-  async function giveBackRest(batch: BatchDoc, takes: Take[], orders: OrderDoc[]): Promise<void> {
-    const kept = new Set(orders.map(({ _id }) => _id));
-    const losers = claimables(batch).filter(({ _id }) => !kept.has(_id));
-    if (losers.length > 0) for (const claim of claims) await claim.giveBack(losers);
-    const rest = leftOver(takes, orders.flatMap(lotsOf));
-    await stock.release(
-      rest.map((take) => ({ ...take, ref: `${batch._id}:rest` })),
-      'not needed by the batch',
-    );
-  }
-
   /** Before anybody is refused: the same click may have reached another process, and have its order there. */
   async function answerLate(placed: Placed[], outcomes: Outcome<RungUp>[]): Promise<void> {
     let left = placed.filter(({ index }) => outcomes[index]?.ok === false);
@@ -284,18 +243,6 @@ export function createTill(deps: TillDeps) {
     }
   }
 
-  /** Undoes what no order came of. The living may still be at it: then they come to the same end. */
-  async function finish(batch: BatchDoc): Promise<void> {
-    await store.bury(batch, clock.now());
-    const orders = (await store.byCodes(batch.codes)).filter(({ state }) => state !== 'opening');
-    const kept = new Set(orders.map(({ _id }) => _id));
-    const losers = claimables(batch).filter(({ _id }) => !kept.has(_id));
-    for (const claim of claims) await claim.seal(batch._id, losers);
-    const takes = await stock.seal(batch._id, batch.skus);
-    await giveBackRest(batch, takes, orders);
-    await store.forget([batch._id]);
-  }
-
   return {
     /** @throws AppError `sold_out`, `not_found`, `unavailable` */
     async ringUp(ringing: Ringing): Promise<RungUp> {
@@ -311,14 +258,7 @@ export function createTill(deps: TillDeps) {
       }
     },
 
-    /** Finishes batches whose process died. Safe to run on several nodes at once, and against the living. */
-    async finishAbandoned(): Promise<number> {
-      const now = clock.now().getTime();
-      const batches = await store.unfinished(new Date(now - ABANDONED_AFTER_MS));
-      for (const batch of batches) await finish(batch);
-      await store.forgetBuried(new Date(now - STONES_KEPT_MS));
-      return batches.length;
-    },
+    finishAbandoned: leftovers.finishAbandoned,
 
     async idle() {
       await Promise.all([...lanes.values()].map((lane) => lane.idle()));

@@ -24,6 +24,8 @@ export interface LaneOptions<I, O> {
   maxWaiting: number;
   /** Batches that may be at work at the same time; one when nothing is said. */
   abreast?: number;
+  /** For work that nobody waits for: how long the lane rests after a batch, in ms, so that others come first. */
+  restMs?: number;
 }
 
 export type Outcome<O> = { ok: true; value: O } | { ok: false; error: unknown };
@@ -40,7 +42,7 @@ export interface Lane<I, O> {
  * shared by everybody who is there, and somebody alone waits for nobody.
  */
 export function createLane<I, O>(options: LaneOptions<I, O>): Lane<I, O> {
-  const { work, maxBatch, maxWaiting, abreast = 1 } = options;
+  const { work, maxBatch, maxWaiting, abreast = 1, restMs = 0 } = options;
   const queue: Waiting<I, O>[] = [];
   const running = new Set<Promise<void>>();
   let atWork = 0;
@@ -77,6 +79,7 @@ export function createLane<I, O>(options: LaneOptions<I, O>): Lane<I, O> {
     } finally {
       turn.pass();
     }
+    if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs));
   }
 
   function nextTurn(): Turn {

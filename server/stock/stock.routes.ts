@@ -156,7 +156,8 @@ export function stockRoutes(deps: StockRouteDeps): Router {
     req.res?.status(error.status);
     return {
       act,
-      error: t(`errors.${error.code}`),
+      // The field says what it is, such as the number that can be taken.
+      error: t('errors.invalid'),
       fields: fieldMessages(error.fields, t, error.values),
       values: (req.body ?? {}) as Record<string, unknown>,
     };

@@ -24,7 +24,7 @@ const inOrder = ({ madeOn, bestBefore }: { madeOn: string; bestBefore?: string |
 /** Without a best before, the product's shelf life says it. */
 export const receiveLotCommand = z
   .strictObject({ ...receive, commandId: commandId.optional() })
-  .refine(inOrder, { path: ['bestBefore'], error: 'dates_swapped' });
+  .refine(inOrder, { path: ['bestBefore'], error: 'best_before_early' });
 export type ReceiveLotCommand = z.infer<typeof receiveLotCommand>;
 
 const optional = <S extends z.ZodType>(schema: S) =>
@@ -39,7 +39,7 @@ export const receiveLotForm = z
     bestBefore: optional(day),
     commandId,
   })
-  .refine(inOrder, { path: ['bestBefore'], error: 'dates_swapped' });
+  .refine(inOrder, { path: ['bestBefore'], error: 'best_before_early' });
 
 const why = z.string().trim().min(1, 'reason_missing').max(200, 'too_long');
 

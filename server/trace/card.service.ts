@@ -55,9 +55,18 @@ export type Checked =
 
 export type Cards = ReturnType<typeof createCards>;
 
+/** As long as pages may be behind what another process has written, in ms. */
+const MAX_AGE_MS = 2_000;
+const MOST_KEPT = 2_000;
+
+type LotSide = Pick<Card, 'cooperative' | 'growers' | 'certificates' | 'root'> & {
+  sellable: Sellable | undefined;
+};
+
 /** Checks codes, and puts together what can be shown of what they stand on. */
 export function createCards(deps: CardDeps) {
   const { signing, units, events, stock, catalog } = deps;
+  const kept = new Map<string, { side: Promise<LotSide>; until: number }>();
 
   /** What stands in `/trace/:code`: a unit's code in any spelling, or a lot's. */
   async function readCode(text: string): Promise<Asked> {
@@ -83,6 +92,28 @@ export function createCards(deps: CardDeps) {
     return { unit, lot };
   }
 
+  /** What is the same for all units of a lot. Its state is not among it: a recall shows at once. */
+  function aboutLot(lot: Lot): Promise<LotSide> {
+    const there = kept.get(lot._id);
+    if (there && there.until > Date.now()) return there.side;
+    const side = readSide(lot);
+    if (kept.size >= MOST_KEPT) kept.clear();
+    kept.set(lot._id, { side, until: Date.now() + MAX_AGE_MS });
+    side.catch(() => kept.delete(lot._id));
+    return side;
+  }
+
+  async function readSide(lot: Lot): Promise<LotSide> {
+    const [sellables, coops, growers, certificates, root] = await Promise.all([
+      catalog.sellables([lot.sku]),
+      deps.cooperatives.byIds([lot.cooperative]),
+      units.growersOf(lot._id).then((ids) => deps.growers.byIds(ids)),
+      deps.certificates.covering({ sku: lot.sku, lot: lot.code }),
+      deps.roots.latestWith(lot.code),
+    ]);
+    return { sellable: sellables.get(lot.sku), cooperative: coops[0]!, growers, certificates, root };
+  }
+
   async function check(asked: Asked, looker?: Looker): Promise<Checked> {
     if ('typing' in asked) return { verdict: 'typing', typing: asked.typing };
     const { identity, signature } = asked;
@@ -90,8 +121,9 @@ export function createCards(deps: CardDeps) {
       named(asked),
       identity ? signing.verdict(identity, signature) : ('unsigned' as const),
     ]);
-    const sellable = lot && (await catalog.sellables([lot.sku])).get(lot.sku);
-    if (!lot || !sellable) return { verdict: verdictOfUnknown(seal) as 'unknown', seal };
+    const side = lot && (await aboutLot(lot));
+    const sellable = side?.sellable;
+    if (!lot || !side || !sellable) return { verdict: verdictOfUnknown(seal) as 'unknown', seal };
     const known: Identity = {
       gtin: gtin14(sellable.variant.gtin),
       lot: lot.code,
@@ -100,26 +132,19 @@ export function createCards(deps: CardDeps) {
     };
     const verdict = verdictOf({ identity, known, seal }, unit?.state) as Exclude<Verdict, 'typing'>;
     if (!showsProduct(verdict)) return { verdict, seal };
-    const card = await fill({ verdict, seal, lot, unit, identity: known, sellable });
+    const [road, scans] = await ofUnit(lot, unit);
+    const card = { ...side, sellable, verdict, seal, lot, unit, identity: known, road, scans };
     if (unit && looker) deps.scans.note(unit._id, looker, unit.state === 'sold');
     return { verdict, seal, card };
   }
 
-  async function fill(
-    base: Pick<Card, 'verdict' | 'seal' | 'lot' | 'unit' | 'identity' | 'sellable'>,
-  ): Promise<Card> {
-    const { lot, unit } = base;
-    const [coops, growers, whole, parcel, certificates, scans, root] = await Promise.all([
-      deps.cooperatives.byIds([lot.cooperative]),
-      units.growersOf(lot._id).then((ids) => deps.growers.byIds(ids)),
+  async function ofUnit(lot: Lot, unit: Unit | undefined): Promise<[RoadEvent[], ScanSummary | undefined]> {
+    const [whole, box, scans] = await Promise.all([
       events.ofWholeLot(lot._id),
       unit?.parcel ? events.ofParcel(lot._id, unit.parcel) : [],
-      deps.certificates.covering({ sku: lot.sku, lot: lot.code }),
       unit ? deps.scans.of(unit._id) : undefined,
-      deps.roots.latestWith(lot.code),
     ]);
-    const road = [...whole, ...parcel].sort((a, b) => a.at.getTime() - b.at.getTime());
-    return { ...base, cooperative: coops[0]!, growers, road, certificates, scans, root };
+    return [[...whole, ...box].sort((a, b) => a.at.getTime() - b.at.getTime()), scans];
   }
 
   return {

@@ -128,7 +128,7 @@ export function traceDeskRoutes(deps: TraceDeskDeps): Router {
       title: t('traceDesk.grower.title'),
       noIndex: true,
       desk: presentDeskFrame(desks, current, { tab: 'trace', lang: req.lang }),
-      action: id === undefined ? '/coop/trace/growers' : `/coop/trace/growers/${id}`,
+      action: id === undefined ? '/coop/trace/growers' : `/coop/trace/growers/${found?._id ?? ''}`,
       values,
       names: choices('nameShown', NAME_SHOWN),
       plots: choices('plotShown', PLOT_SHOWN),

@@ -212,6 +212,7 @@ const some = (...names: string[]) => names.map((name) => ({ required: [name] }))
 /** Master data of instances and lots only where they begin to be (7.4.2). */
 const ilmdOnlyOnAdd = {
   if: { required: ['ilmd'] },
+  // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
   then: { properties: { action: { const: 'ADD' } } },
 };
 
@@ -232,6 +233,7 @@ const events = {
       required: [...base, 'action'],
       // A parent may be left out only where all its children are taken out (7.4.3).
       if: { properties: { action: { enum: ['ADD', 'DELETE'] } } },
+      // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
       then: { anyOf: [{ required: ['parentID'] }] },
     },
   ),

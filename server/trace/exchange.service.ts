@@ -77,7 +77,8 @@ export function createExchange(deps: { events: Events; store: EventStore; catalo
       const there = new Set((await events.ofLot(lot._id)).map(({ id }) => id));
       let fresh = 0;
       for (const one of list) {
-        const isThere = there.has(String(one['eventID'])) && one['errorDeclaration'] === undefined;
+        const id = one['eventID'];
+        const isThere = typeof id === 'string' && there.has(id) && one['errorDeclaration'] === undefined;
         if (!isThere && (await append(lot._id, one, by))) fresh += 1;
       }
       return fresh;

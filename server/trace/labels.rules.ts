@@ -27,9 +27,9 @@ export const SHEET_NAMES = Object.keys(SHEETS) as SheetName[];
 export const QUIET = 4;
 /** What a cheap printer prints and a phone reads, in mm. */
 export const LEAST_MODULE = 0.33;
-const MOST_MODULE = 0.5;
 /** A dot of a 203 dpi thermal printer: modules of whole dots have straight edges. */
 const DOT = 25.4 / 203;
+const MOST_MODULE = 4 * DOT;
 /** White at a label's edge, where printers and scissors miss, in mm. */
 export const EDGE = 1.2;
 /** How much of a label's width the code may take; the rest is for people. */
@@ -52,7 +52,7 @@ export function codeBox(sheet: Sheet, modules: number): CodeBox | undefined {
   const room = Math.min(sheet.height - 2 * EDGE, sheet.width * SHARE);
   const fitting = Math.min(MOST_MODULE, room / all);
   if (fitting < LEAST_MODULE) return undefined;
-  const dots = Math.floor(fitting / DOT);
+  const dots = Math.floor(fitting / DOT + 1e-9);
   const module = dots * DOT >= LEAST_MODULE ? dots * DOT : fitting;
   return { module, side: module * all };
 }

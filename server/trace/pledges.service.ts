@@ -50,7 +50,7 @@ export function createPledges(deps: {
         product: found.product.name,
         variant: found.variant.name,
         values: {
-          quantity: `${pieces}件（${found.variant.name['zh-CN']}）`,
+          quantity: `${pieces}件，每件${found.variant.name['zh-CN']}`,
           producer: coop.name['zh-CN'],
           origin: originOf(coop),
           issuedOn: localDay(clock.now()),

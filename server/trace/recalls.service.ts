@@ -5,7 +5,13 @@ import type { Log } from '../platform/log.ts';
 import type { Lots, Member, Recalling } from '../stock/index.ts';
 import type { RecallNotices } from './notices.service.ts';
 import type { RecallCaseDoc, RecallDoc } from './recalls.model.ts';
-import { piecesHeld, piecesToRefund, piecesToShelf, type RecallOutcome } from './recalls.rules.ts';
+import {
+  piecesHeld,
+  piecesToRefund,
+  piecesToShelf,
+  type CaseRefund,
+  type RecallOutcome,
+} from './recalls.rules.ts';
 import type { StartRecall } from './recalls.schema.ts';
 import type { RecallStore } from './recalls.store.ts';
 
@@ -91,12 +97,16 @@ export function createRecalls(deps: {
   }
 
   /** Once for each order, by the recall's id. */
-  async function refundOne(recall: RecallDoc, one: RecallCaseDoc, by: string): Promise<void> {
+  async function refundOne(recall: RecallDoc, one: RecallCaseDoc, by: string): Promise<CaseRefund> {
+    const noted = async (refund: CaseRefund) => {
+      await store.setRefund(one._id, refund, by);
+      return refund;
+    };
     const order = await orders.byCode(one.order);
     const items = order ? piecesToRefund(order, recall.lot) : [];
     const key = keyOf(recall);
     if (!order || (items.length === 0 && !order.refunds.some((refund) => refund.key === key))) {
-      return store.setRefund(one._id, 'nothing', by);
+      return noted('nothing');
     }
     const staff = { id: by, cooperatives: [recall.cooperative] };
     const command = { commandId: key, items, shipping: false, fen: undefined, why: recall.why };
@@ -108,7 +118,7 @@ export function createRecalls(deps: {
         if (!(error instanceof AppError) || error.code !== 'invalid') throw error;
         await orders.refund(order, { ...command, restock: [] }, staff);
       }
-      await store.setRefund(one._id, 'asked', by);
+      return await noted('asked');
     } catch (error) {
       // An order that cannot be refunded now is somebody's decision.
       if (!(error instanceof AppError) || error.status >= 500) throw error;
@@ -116,7 +126,7 @@ export function createRecalls(deps: {
         { recall: recall._id, order: one.order, code: error.code },
         'a recalled order was not refunded',
       );
-      await store.setRefund(one._id, 'refused', by);
+      return noted('refused');
     }
   }
 
@@ -199,7 +209,7 @@ export function createRecalls(deps: {
       const one = await store.caseOf(id, order);
       if (!one) throw new AppError('not_found');
       if (recall.state !== 'running') throw new AppError('conflict');
-      await refundOne(recall, one, member.id);
+      if ((await refundOne(recall, one, member.id)) === 'refused') throw new AppError('conflict');
     },
 
     /** One order's money, by its buyer, where the recall offers it. @throws AppError `not_found`, `conflict` */
@@ -211,7 +221,7 @@ export function createRecalls(deps: {
       ];
       if (!recall || !one || !found || !buyer.mine(found)) throw new AppError('not_found');
       if (recall.state !== 'running' || !recall.offersRefund) throw new AppError('conflict');
-      await refundOne(recall, one, buyer.id);
+      if ((await refundOne(recall, one, buyer.id)) === 'refused') throw new AppError('conflict');
     },
 
     /** What the page of an order says of recalls of its pieces. */
@@ -224,7 +234,8 @@ export function createRecalls(deps: {
           id: recall._id,
           ...{ state: recall.state, code: recall.code, why: recall.why, advice: recall.advice },
           endWhy: recall.endWhy,
-          mayRefund: recall.state === 'running' && recall.offersRefund && refund === 'none',
+          mayRefund:
+            recall.state === 'running' && recall.offersRefund && (refund === 'none' || refund === 'refused'),
           refundAsked: refund === 'asked',
         };
       });

@@ -76,7 +76,7 @@ export function createRoots(deps: { store: RootStore; events: EventStore; stock:
 
     async latestWith(lot: string): Promise<Root | undefined> {
       const found = await store.latestWith(lot);
-      return found ? toRoot(found) : undefined;
+      return found && (found.leaves ?? []).length > 0 ? toRoot(found) : undefined;
     },
   };
 }

@@ -21,13 +21,13 @@ export function createRootStore(db: Database) {
 
     all: () => roots.find().sort({ _id: 1 }).lean<RootDoc[]>().exec(),
 
-    /** The latest day whose root has this lot in it. */
+    /** The latest root, with this lot's leaf alone: a chain that was in one root is in every later one. */
     latestWith: (lot: string) =>
       roots
-        .findOne({ 'leaves.lot': lot })
-        .select({ leaves: 0 })
+        .findOne()
         .sort({ _id: -1 })
-        .lean<Omit<RootDoc, 'leaves'>>()
+        .select({ at: 1, root: 1, previous: 1, leaves: { $elemMatch: { lot } } })
+        .lean<RootDoc>()
         .exec(),
 
     /** @returns false when that day has its root already */

@@ -14,6 +14,7 @@ import {
   presentVerdict,
   type TraceReader,
 } from './card.view.ts';
+import type { Pledges } from './pledges.service.ts';
 import { REPORT_KINDS } from './reports.rules.ts';
 import { reportForm } from './reports.schema.ts';
 import type { Reports } from './reports.service.ts';
@@ -33,8 +34,7 @@ export interface TraceRouteDeps {
   clock: Clock;
   /** Title and address of the live that an order was placed in; lives stand up the ladder. */
   liveLink: (id: string, lang: Lang) => Promise<{ title: string; href: string } | undefined>;
-  /** The address of a lot's pledge of conformity, where it has one. */
-  pledgeOf?: (lot: string) => Promise<string | undefined>;
+  pledges: Pick<Pledges, 'ofLot'>;
 }
 
 /** Statuses that say the same as the verdict, for programs that read no further. */
@@ -137,7 +137,7 @@ export function traceRoutes(deps: TraceRouteDeps): Router {
     const order = card && (await traceCards.boughtBy(card, req.person));
     const live = order?.live ? await deps.liveLink(order.live, req.lang) : undefined;
     const view = card && presentCard(card, reader);
-    const pledgeHref = card && (await deps.pledgeOf?.(card.lot.code));
+    const pledge = card && (await deps.pledges.ofLot(card.lot.code));
     const name = view?.product.name;
     await pages.send(req, res.status(STATUS[checked.verdict]), 'trace/card', {
       title: name ? reader.t('trace.title', { name }) : reader.t('trace.titleUnknown'),
@@ -145,7 +145,7 @@ export function traceRoutes(deps: TraceRouteDeps): Router {
       ...(view ? { shareImage: view.product.picture.src } : {}),
       noIndex: true,
       verdict: presentVerdict(checked, reader),
-      card: view && { ...view, pledgeHref },
+      card: view && { ...view, pledgeHref: pledge && `/pledges/${pledge._id}` },
       bought: order && presentBought(order, live),
       reportKinds: REPORT_KINDS.map((key) => ({ key, label: reader.t(`trace.report.kind.${key}`) })),
       reportId: newId(),

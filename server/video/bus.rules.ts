@@ -1,4 +1,4 @@
-import type { Comer, Grant } from './encoders/gate.rules.ts';
+import type { Comer, Grant } from './encoders/index.ts';
 
 /** What the shop and the process with the bus say to each other. */
 
@@ -67,4 +67,3 @@ export interface GateQuestions {
   'gate.hold': { grant: Grant; heard: boolean };
   'gate.leave': { grant: Grant; fault?: string };
 }
-

@@ -49,9 +49,15 @@ const line: LineToProcess = openLine(
       return { rtmpPort: (await opened).encoders.rtmpPort };
     },
     take: (handed: HandedOver, handle) => take(handed, handle as Socket | undefined),
-    end: async ({ live, reason }: { live: string; reason: string }) => (await opened)?.studio.end(live, reason),
-    'whip.open': async ({ sdp, comer }: { sdp: string; comer: { key: string; live: string; address: string } }) =>
-      (await opened)?.encoders.whip.open(sdp, comer),
+    end: async ({ live, reason }: { live: string; reason: string }) =>
+      (await opened)?.studio.end(live, reason),
+    'whip.open': async ({
+      sdp,
+      comer,
+    }: {
+      sdp: string;
+      comer: { key: string; live: string; address: string };
+    }) => (await opened)?.encoders.whip.open(sdp, comer),
     'whip.close': async ({ live, session }: { live: string; session: string }) =>
       (await opened)?.encoders.whip.close(live, session) ?? false,
     close: () => void setImmediate(() => void leave()),
@@ -97,7 +103,11 @@ async function leave() {
 
 const server = createServer((req, res) => void serve(req, res).catch(() => res.destroy()));
 server.headersTimeout = 10_000;
-const forViewers = new WebSocketServer({ noServer: true, maxPayload: VIEWER_PAYLOAD, perMessageDeflate: false });
+const forViewers = new WebSocketServer({
+  noServer: true,
+  maxPayload: VIEWER_PAYLOAD,
+  perMessageDeflate: false,
+});
 const forPublishers = new WebSocketServer({
   noServer: true,
   maxPayload: PUBLISHER_PAYLOAD,

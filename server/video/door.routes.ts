@@ -30,7 +30,10 @@ const PER_ADDRESS = { windowMs: 60_000, max: 6_000 };
 
 /** Where pictures of a live come from, read once a second however many ask. */
 function createWhereabouts({ video, stateOf }: Pick<DoorDeps, 'video' | 'stateOf'>) {
-  const known = new Map<string, { until: number; found: Promise<{ state: LiveState; lead: Purpose | undefined }> }>();
+  const known = new Map<
+    string,
+    { until: number; found: Promise<{ state: LiveState; lead: Purpose | undefined }> }
+  >();
 
   async function find(live: string) {
     const [state, place] = await Promise.all([stateOf(live), video.elsewhere(live)]);
@@ -73,7 +76,10 @@ export function videoRoutes(deps: DoorDeps): Router {
     const stretch = bounds.safeParse(req.query);
     if (!stretch.success) throw new AppError('invalid');
     const { from, to } = stretch.data;
-    const segments = await recordings.clip(live, from === undefined ? undefined : { fromMs: from, toMs: to ?? Infinity });
+    const segments = await recordings.clip(
+      live,
+      from === undefined ? undefined : { fromMs: from, toMs: to ?? Infinity },
+    );
     if (segments.length === 0) throw new AppError('not_found');
     const list = keptPlaylist(
       segments.map(({ recording, n, i, d, at, x }, index) => ({
@@ -114,9 +120,12 @@ export function videoRoutes(deps: DoorDeps): Router {
 
   function giveAway(req: Request, res: Response, purpose: Purpose) {
     if (purpose.kind === 'lead' && req.headers[LED] !== undefined) throw new AppError('unavailable');
-    // The response was never begun: the one who gets the connection answers.
-    video.handOver(req.socket, purpose, headOf(req, { led: purpose.kind === 'lead' }));
-    void res;
+    const head = headOf(req, { led: purpose.kind === 'lead' });
+    // The response is never begun: the one who gets the connection answers. Not before the parser has left the
+    // request behind, or it would keep a connection that is no longer there.
+    setImmediate(() => {
+      if (!res.destroyed && !req.socket.destroyed) video.handOver(req.socket, purpose, head);
+    });
   }
 
   return router;
@@ -157,7 +166,7 @@ export function videoUpgrades(deps: UpgradeDeps) {
     return new Promise((resolve, reject) => {
       const res = new ServerResponse(req);
       deps.sessions.middleware(req as Request, res as Response, (error: unknown) => {
-        if (error) reject(error as Error);
+        if (error) reject(error);
         else resolve((req as Request).session);
       });
     });
@@ -175,7 +184,9 @@ export function videoUpgrades(deps: UpgradeDeps) {
       (thrown: unknown) => {
         const error = toAppError(thrown);
         if (error.status >= 500) log.error({ err: error }, 'a video connection failed');
-        socket.end(`HTTP/1.1 ${error.status} Refused\r\nConnection: close\r\nContent-Length: 0\r\nX-Code: ${error.code}\r\n\r\n`);
+        socket.end(
+          `HTTP/1.1 ${error.status} Refused\r\nConnection: close\r\nContent-Length: 0\r\nX-Code: ${error.code}\r\n\r\n`,
+        );
       },
     );
     return true;

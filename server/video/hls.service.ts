@@ -20,7 +20,12 @@ const PATIENCE_MS = 6_000;
 export type Wait = (ready: () => boolean, ms: number) => Promise<boolean>;
 
 /** Answers everything below a live's HLS address. @param path without the live, e.g. `high/seg-3.m4s` */
-export async function serveHls(program: Program, path: string, query: URLSearchParams, wait: Wait): Promise<Found> {
+export async function serveHls(
+  program: Program,
+  path: string,
+  query: URLSearchParams,
+  wait: Wait,
+): Promise<Found> {
   if (path === 'index.m3u8') {
     if (program.offered().length === 0) return NOT_FOUND;
     return { status: 200, type: PLAYLIST, body: master(program), keepSeconds: 0 };
@@ -37,19 +42,27 @@ function master(program: Program): string {
   return masterPlaylist(
     RENDITIONS.flatMap((name) => {
       const beginning = program.beginning(name);
-      return beginning ? [{ name, beginning, bitsPerSecond: Math.round(program.bitsPerSecond(name) * 1.3) }] : [];
+      return beginning
+        ? [{ name, beginning, bitsPerSecond: Math.round(program.bitsPerSecond(name) * 1.3) }]
+        : [];
     }),
   );
 }
 
-async function playlist(program: Program, name: RenditionName, query: URLSearchParams, wait: Wait): Promise<Found> {
+async function playlist(
+  program: Program,
+  name: RenditionName,
+  query: URLSearchParams,
+  wait: Wait,
+): Promise<Found> {
   const segmenter = program.segmenter(name);
   const asked = query.get('_HLS_msn');
   if (asked !== null) {
     const number = Number(asked);
     const part = Number(query.get('_HLS_part') ?? -1);
     const next = segmenter.next();
-    if (!Number.isInteger(number) || !Number.isInteger(part) || number > next.number + 2) return { status: 400 };
+    if (!Number.isInteger(number) || !Number.isInteger(part) || number > next.number + 2)
+      return { status: 400 };
     await wait(() => isThere(segmenter.next(), number, part), PATIENCE_MS);
   } else {
     // The first list that a player sees names something to play.
@@ -76,7 +89,8 @@ async function piece(program: Program, { name, kind, first, second }: Piece, wai
   const segmenter = program.segmenter(name);
   const { segments } = segmenter.window();
   if (kind === 'init') {
-    const beginning = segments.find((one) => one.beginning.number === first)?.beginning ?? program.beginning(name);
+    const beginning =
+      segments.find((one) => one.beginning.number === first)?.beginning ?? program.beginning(name);
     return beginning?.number === first ? media(beginning.bytes) : NOT_FOUND;
   }
   const find = () => segmenter.window().segments.find((one) => one.number === first);

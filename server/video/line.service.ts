@@ -55,10 +55,12 @@ export function openLine(side: Side, answers: Answers) {
           waiting.delete(id);
           reject(new Error(`no answer to ${name}`));
         }, patienceMs);
-        const settle = <V>(act: (value: V) => void) => (value: V) => {
-          clearTimeout(late);
-          act(value);
-        };
+        const settle =
+          <V>(act: (value: V) => void) =>
+          (value: V) => {
+            clearTimeout(late);
+            act(value);
+          };
         waiting.set(id, { done: settle(resolve as (value: unknown) => void), fail: settle(reject) });
         side.send({ line: 'ask', id, name, input }, handle);
       });

@@ -216,7 +216,12 @@ function esds(config: Uint8Array): Buffer {
     ...[Buffer.of(0x40, 0x15, 0, 0, 0), u32(0), u32(0)],
     descriptor(0x05, config),
   );
-  return fullBox('esds', 0, 0, descriptor(0x03, u16(0), Buffer.of(0), decoder, descriptor(0x06, Buffer.of(2))));
+  return fullBox(
+    'esds',
+    0,
+    0,
+    descriptor(0x03, u16(0), Buffer.of(0), decoder, descriptor(0x06, Buffer.of(2))),
+  );
 }
 
 /** From OpusHead (RFC 7845, 5.1), whose numbers are little-endian. */

@@ -20,7 +20,10 @@ export function masterPlaylist(variants: readonly Variant[]): string {
   const lines = ['#EXTM3U', '#EXT-X-VERSION:9', '#EXT-X-INDEPENDENT-SEGMENTS'];
   for (const { name, beginning, bitsPerSecond } of variants) {
     const size = beginning.width > 0 ? `,RESOLUTION=${beginning.width}x${beginning.height}` : '';
-    lines.push(`#EXT-X-STREAM-INF:BANDWIDTH=${bitsPerSecond},CODECS="${beginning.codecs}"${size}`, `${name}.m3u8`);
+    lines.push(
+      `#EXT-X-STREAM-INF:BANDWIDTH=${bitsPerSecond},CODECS="${beginning.codecs}"${size}`,
+      `${name}.m3u8`,
+    );
   }
   return `${lines.join('\n')}\n`;
 }
@@ -41,11 +44,13 @@ export function livePlaylist(name: string, { segments, discontinuities }: Window
     // One that has no part yet is only announced by the hint below.
     if (!segment.whole && segment.parts.length === 0 && index > 0) return;
     if (segment.discontinuity && index > 0) lines.push('#EXT-X-DISCONTINUITY');
-    if (segment.beginning !== map) lines.push(`#EXT-X-MAP:URI="${name}/init-${segment.beginning.number}.mp4"`);
+    if (segment.beginning !== map)
+      lines.push(`#EXT-X-MAP:URI="${name}/init-${segment.beginning.number}.mp4"`);
     map = segment.beginning;
     lines.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(segment.at).toISOString()}`);
     if (segments.length - index <= SEGMENTS_WITH_PARTS) lines.push(...partLines(name, segment));
-    if (segment.whole) lines.push(`#EXTINF:${seconds(segment.durationUs)},`, `${name}/seg-${segment.number}.m4s`);
+    if (segment.whole)
+      lines.push(`#EXTINF:${seconds(segment.durationUs)},`, `${name}/seg-${segment.number}.m4s`);
   });
   const last = segments.at(-1);
   if (last) {

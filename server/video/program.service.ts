@@ -1,7 +1,14 @@
 import type { Ingest, Packet, Tracks, VideoTrackConfig, Via } from './ingest.rules.ts';
 import { createRendition, RENDITIONS, type Fragment, type RenditionName } from './rendition.rules.ts';
 import { createSegmenter, type Segment } from './segments.rules.ts';
-import { anchorFor, exactVideo, fitsAudio, fitsVideo, MAX_PACKET_BYTES, MAX_PACKETS_PER_SECOND } from './timeline.rules.ts';
+import {
+  anchorFor,
+  exactVideo,
+  fitsAudio,
+  fitsVideo,
+  MAX_PACKET_BYTES,
+  MAX_PACKETS_PER_SECOND,
+} from './timeline.rules.ts';
 
 /** What our own page sends besides: its pictures a second time, smaller. */
 export interface StudioTracks extends Tracks {
@@ -120,7 +127,8 @@ export function createProgram(deps: {
       const this_ = Math.floor(at / 1000);
       if (this_ !== second) [second, packets] = [this_, 0];
       packets += 1;
-      const sane = Number.isFinite(packet.timestampUs) && packet.durationUs > 0 && packet.durationUs <= 2_000_000;
+      const sane =
+        Number.isFinite(packet.timestampUs) && packet.durationUs > 0 && packet.durationUs <= 2_000_000;
       return sane && packets <= MAX_PACKETS_PER_SECOND && packet.data.length <= MAX_PACKET_BYTES;
     }
 
@@ -155,7 +163,6 @@ export function createProgram(deps: {
       },
       end() {
         if (publisher !== mine) return;
-        publisher = undefined;
         stop();
       },
     };
@@ -175,6 +182,8 @@ export function createProgram(deps: {
       channel.segmenter.close();
       channel.sinceKey = [];
     }
+    // Last: what was held back still went out, and nobody is told to begin after they were told that it is off.
+    publisher = undefined;
     deps.moved();
   }
 
@@ -205,20 +214,23 @@ export function createProgram(deps: {
     /** Ends whoever publishes. */
     end(reason: string) {
       const mine = publisher;
-      publisher = undefined;
-      mine?.over?.(reason);
       stop();
+      mine?.over?.(reason);
     },
   };
 }
 
-
 function sameTracks(a: Tracks, b: Tracks | undefined): boolean {
   if (!b) return false;
-  const same = (one: { description: Uint8Array } | undefined, other: { description: Uint8Array } | undefined) =>
-    one === other || (one && other && Buffer.compare(one.description, other.description) === 0);
+  const same = (
+    one: { description: Uint8Array } | undefined,
+    other: { description: Uint8Array } | undefined,
+  ) => one === other || (one && other && Buffer.compare(one.description, other.description) === 0);
   const { width, height } = a.video ?? {};
   return Boolean(
-    same(a.video, b.video) && same(a.audio, b.audio) && width === b.video?.width && height === b.video?.height,
+    same(a.video, b.video) &&
+    same(a.audio, b.audio) &&
+    width === b.video?.width &&
+    height === b.video?.height,
   );
 }

@@ -85,7 +85,10 @@ export function placed(runs: readonly { recording: string; entries: readonly Ind
  *
  * @returns undefined before the first picture, and when nothing was kept
  */
-export function placeOf(all: readonly Placed[], at: number): { recording: string; offsetMs: number } | undefined {
+export function placeIn(
+  all: readonly Placed[],
+  at: number,
+): { recording: string; offsetMs: number } | undefined {
   const entry = all.findLast((one) => one.at <= at);
   if (!entry) return undefined;
   const within = Math.min(at - entry.at, entry.d / 1000);
@@ -99,6 +102,9 @@ export function momentOf(all: readonly Placed[], offsetMs: number): number | und
 }
 
 /** Whole segments that cover a stretch: a clip begins with a key frame. */
-export function stretch(all: readonly Placed[], { fromMs, toMs }: { fromMs: number; toMs: number }): Placed[] {
+export function stretch(
+  all: readonly Placed[],
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+): Placed[] {
   return all.filter((one) => one.fromMs + one.d / 1000 > fromMs && one.fromMs < toMs);
 }

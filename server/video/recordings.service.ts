@@ -9,7 +9,7 @@ import {
   INDEX_FILE,
   parseIndex,
   placed,
-  placeOf,
+  placeIn,
   stretch,
   sumOf,
   type IndexEntry,
@@ -90,7 +90,15 @@ export function createRecordings(deps: {
     async begin(live: string): Promise<string> {
       const now = clock.now();
       const recording: Recording = {
-        ...{ _id: newId(), live, disk: await disk, address: address(), startedAt: now, endedAt: null, seenAt: now },
+        ...{
+          _id: newId(),
+          live,
+          disk: await disk,
+          address: address(),
+          startedAt: now,
+          endedAt: null,
+          seenAt: now,
+        },
         ...{ durationMs: 0, bytes: 0, segments: 0 },
         keepUntil: new Date(now.getTime() + deps.keepDays * DAY_MS),
         ...{ hold: null, removedAt: null },
@@ -123,7 +131,7 @@ export function createRecordings(deps: {
     },
     /** Where an instant is in the replay of a live; undefined when nothing was kept of it. */
     async at(live: string, instant: Date): Promise<{ recording: string; offsetMs: number } | undefined> {
-      return placeOf(await ofLive(live), instant.getTime());
+      return placeIn(await ofLive(live), instant.getTime());
     },
     /** A stretch of the replay in whole segments; all of it when no bounds are given. */
     async clip(live: string, bounds: { fromMs: number; toMs: number } | undefined): Promise<Placed[]> {
@@ -151,7 +159,11 @@ export function createRecordings(deps: {
         const { bytes, durationUs } = sumOf(entries);
         const last = entries.at(-1);
         const end = last ? new Date(last.at + last.d / 1000) : recording.startedAt;
-        await store.end(recording._id, { bytes, durationMs: durationUs / 1000, segments: entries.length }, end);
+        await store.end(
+          recording._id,
+          { bytes, durationMs: durationUs / 1000, segments: entries.length },
+          end,
+        );
       }
       return found.length;
     },

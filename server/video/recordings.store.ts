@@ -18,12 +18,16 @@ export function createRecordingStore(db: Database) {
         .sort({ startedAt: 1 })
         .lean<Recording[]>()
         .exec(),
-    latest: (limit: number) => recordings.find().sort({ startedAt: -1 }).limit(limit).lean<Recording[]>().exec(),
+    latest: (limit: number) =>
+      recordings.find().sort({ startedAt: -1 }).limit(limit).lean<Recording[]>().exec(),
     async grow(id: string, grown: Grown, seenAt: Date) {
       await recordings.updateOne({ _id: id, endedAt: null }, { $set: { ...grown, seenAt } });
     },
     async end(id: string, grown: Grown, endedAt: Date) {
-      await recordings.updateOne({ _id: id, endedAt: null }, { $set: { ...grown, endedAt, seenAt: endedAt } });
+      await recordings.updateOne(
+        { _id: id, endedAt: null },
+        { $set: { ...grown, endedAt, seenAt: endedAt } },
+      );
     },
     /** Of this disk, begun and then not heard of. */
     forgotten: (disk: string, before: Date) =>
@@ -62,7 +66,9 @@ export function createRecordingStore(db: Database) {
         .exec(),
     /** Compare and set. @returns whether nobody was quicker */
     async hold(id: string, hold: Recording['hold']): Promise<boolean> {
-      const filter = hold ? { _id: id, hold: null, removedAt: null } : { _id: id, hold: trusted({ $ne: null }) };
+      const filter = hold
+        ? { _id: id, hold: null, removedAt: null }
+        : { _id: id, hold: trusted({ $ne: null }) };
       return (await recordings.updateOne(filter, { $set: { hold } })).modifiedCount > 0;
     },
   };

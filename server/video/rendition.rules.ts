@@ -47,7 +47,12 @@ export function createRendition(tell: (fragment: Fragment) => void) {
     if (!first || !beginning) return;
     const main = video.length > 0 ? video : audio;
     const last = main.at(-1)!;
-    const content = { sequence: ++sequence, video, audio, audioRate: tracks.audio ? rateOf(tracks.audio) : 48_000 };
+    const content = {
+      sequence: ++sequence,
+      video,
+      audio,
+      audioRate: tracks.audio ? rateOf(tracks.audio) : 48_000,
+    };
     const startUs = first.decodeUs;
     tell({
       beginning,

@@ -28,8 +28,8 @@ export const PART_TARGET_SECONDS = 0.6;
 /** A segment ends at the first key frame after so long. */
 const SEGMENT_US = 2_000_000;
 /** Whoever sends no key frame gets segments that cannot be sought to, but not ones that grow for ever. */
-const LONGEST_US = 8_000_000;
-export const TARGET_SECONDS = 8;
+const LONGEST_US = 3_900_000;
+export const TARGET_SECONDS = 4;
 /** Kept for players that come late or were away, in segments. */
 const KEPT = 8;
 
@@ -44,7 +44,7 @@ export type Segmenter = ReturnType<typeof createSegmenter>;
 
 /** Makes parts and segments of fragments. @param whole is given each segment once it is whole */
 export function createSegmenter(whole: (segment: Segment) => void) {
-  let segments: Segment[] = [];
+  const segments: Segment[] = [];
   let discontinuities = 0;
   let number = 0;
   let pending: Fragment[] = [];

@@ -93,7 +93,7 @@ export function createStudio(deps: { line: LineToProcess; log: Log; folder: stri
     if (one.claim === 'none') {
       claim(live).catch((error: unknown) => {
         log.error({ err: error, live }, 'the live could not be claimed');
-        drop(live, 'unavailable');
+        void drop(live, 'unavailable');
       });
     }
     return one.program;

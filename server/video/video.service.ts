@@ -14,8 +14,7 @@ import type {
   KeepQuestion,
   Purpose,
 } from './bus.rules.ts';
-import type { Comer, EncoderFault, Gate, Grant } from './encoders/gate.rules.ts';
-import type { WhipAnswer } from './encoders/whip.service.ts';
+import type { Comer, EncoderFault, Gate, Grant, WhipAnswer } from './encoders/index.ts';
 import type { LeaseStore } from './leases.store.ts';
 import { openLine, type LineToProcess } from './line.service.ts';
 import type { Recordings } from './recordings.service.ts';
@@ -86,7 +85,11 @@ export function createVideo(deps: {
   async function keep({ held, waiting, figures: told }: KeepQuestion): Promise<KeepAnswer> {
     figures = told;
     failing = held.some(({ recording }) => recording?.failing);
-    const mine = await leases.renew(held.map(({ live }) => live), node, leaseUntil());
+    const mine = await leases.renew(
+      held.map(({ live }) => live),
+      node,
+      leaseUntil(),
+    );
     const ended: KeepAnswer['ended'] = [];
     const record: KeepAnswer['record'] = [];
     for (const one of held) {
@@ -94,12 +97,18 @@ export function createVideo(deps: {
       if (verdict.reason) ended.push({ live: one.live, reason: verdict.reason });
       if (verdict.recording) record.push({ live: one.live, recording: verdict.recording });
     }
-    await leases.free(ended.map(({ live }) => live), node);
+    await leases.free(
+      ended.map(({ live }) => live),
+      node,
+    );
     const elsewhere = (await leases.held(waiting, clock.now())).filter((lease) => lease.node !== node);
     return { ended, record, elsewhere: elsewhere.map(({ _id }) => _id), room: await roomNow() };
   }
 
-  async function look({ live, recording }: Held, isMine: boolean): Promise<{ reason?: string; recording?: string }> {
+  async function look(
+    { live, recording }: Held,
+    isMine: boolean,
+  ): Promise<{ reason?: string; recording?: string }> {
     if (recording) await recordings.grow(recording.id, recording);
     const state = await deps.stateOf(live);
     if (state === undefined || state === 'ended') return { reason: 'over' };
@@ -110,8 +119,20 @@ export function createVideo(deps: {
   const answers = {
     claim,
     keep,
-    recorded: ({ recording, ...grown }: { recording: string; bytes: number; durationMs: number; segments: number }) =>
-      recordings.end(recording, { bytes: grown.bytes, durationMs: grown.durationMs, segments: grown.segments }),
+    recorded: ({
+      recording,
+      ...grown
+    }: {
+      recording: string;
+      bytes: number;
+      durationMs: number;
+      segments: number;
+    }) =>
+      recordings.end(recording, {
+        bytes: grown.bytes,
+        durationMs: grown.durationMs,
+        segments: grown.segments,
+      }),
     'gate.admit': (comer: Comer) => gate.admit(comer),
     'gate.hold': ({ grant, heard }: { grant: Grant; heard: boolean }) => gate.hold(grant, heard),
     'gate.leave': ({ grant, fault }: { grant: Grant; fault?: EncoderFault }) => gate.leave(grant, fault),
@@ -214,7 +235,9 @@ function placeOf(address: string): { host: string; port: number } {
 function forkBus(): ChildProcess {
   const fromSource = import.meta.url.endsWith('.ts');
   const entry = new URL(fromSource ? './bus.sockets.ts' : './bus.sockets.js', import.meta.url);
-  const loader = fromSource ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href] : [];
+  const loader = fromSource
+    ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href]
+    : [];
   return fork(fileURLToPath(entry), [], {
     execArgv: loader,
     env: Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]])),

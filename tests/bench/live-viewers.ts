@@ -5,7 +5,6 @@ import { round, spreadOf, type Spread } from './figures.ts';
 const ACK_MS = 300;
 const COME_AGAIN_MS = 500;
 const TICKS_PER_MS = 90;
-const LONG_GAP_MS = 1_000;
 
 /** `tfdt` of the picture's track in a fragment: media time in ms; undefined for what has none. */
 function mediaTimeOf(fragment: Buffer): number | undefined {
@@ -13,7 +12,8 @@ function mediaTimeOf(fragment: Buffer): number | undefined {
     for (const traf of boxes(moof, 'traf')) {
       const [tfhd] = boxes(traf, 'tfhd');
       const [tfdt] = boxes(traf, 'tfdt');
-      if (tfhd?.readUInt32BE(4) === 1 && tfdt?.[0] === 1) return Number(tfdt.readBigUInt64BE(4)) / TICKS_PER_MS;
+      if (tfhd?.readUInt32BE(4) === 1 && tfdt?.[0] === 1)
+        return Number(tfdt.readBigUInt64BE(4)) / TICKS_PER_MS;
     }
   }
   return undefined;
@@ -61,6 +61,7 @@ export async function createCrowd(url: string, live: string, count: number) {
     let bytes = 0;
     let said = 0;
     let last = 0;
+    let stoodSince = 0;
     const acks = setInterval(() => {
       if (bytes === said || socket.readyState !== WebSocket.OPEN) return;
       said = bytes;
@@ -69,7 +70,9 @@ export async function createCrowd(url: string, live: string, count: number) {
     socket.on('open', () => (watching += 1));
     socket.on('message', (data: Buffer, isBinary) => {
       if (!isBinary) {
-        if ((JSON.parse(data.toString()) as ToViewer).type === 'begin') last = 0;
+        // From the last picture before to the first one after is how long this viewer stood still.
+        if ((JSON.parse(data.toString()) as ToViewer).type === 'off' && last > 0)
+          [stoodSince, last] = [last, 0];
         return;
       }
       bytes += data.length;
@@ -77,8 +80,9 @@ export async function createCrowd(url: string, live: string, count: number) {
       const media = mediaTimeOf(data);
       if (media === undefined) return;
       const now = performance.now();
-      if (last > 0) noteGap(now - last);
-      last = now;
+      if (stoodSince > 0) recoveries.push(now - stoodSince);
+      else if (last > 0) tally.gaps.push(now - last);
+      [stoodSince, last] = [0, now];
       first();
       if (timesIt) noteDrift(clock.at(media, now));
     });
@@ -91,11 +95,6 @@ export async function createCrowd(url: string, live: string, count: number) {
       tally.reconnects += 1;
       setTimeout(() => watch(timesIt, () => {}), COME_AGAIN_MS);
     });
-  }
-
-  function noteGap(ms: number) {
-    tally.gaps.push(ms);
-    if (ms > LONG_GAP_MS) recoveries.push(ms);
   }
 
   function noteDrift(ms: number) {
@@ -131,7 +130,10 @@ export async function createCrowd(url: string, live: string, count: number) {
   }
 
   await Promise.all(
-    Array.from({ length: count }, (_none, index) => new Promise<void>((resolve) => watch(index === 0, resolve))),
+    Array.from(
+      { length: count },
+      (_none, index) => new Promise<void>((resolve) => watch(index === 0, resolve)),
+    ),
   );
   dawdle();
 
@@ -161,7 +163,7 @@ export async function createCrowd(url: string, live: string, count: number) {
       megabytes: round(all.bytes / 1e6, 1),
       slow: `${round(slow.bytes / 1e6, 1)} MB taken, let go ${slow.closed} times`,
     }),
-    /** How long viewers stood still, each time it was more than a second. */
+    /** How long viewers stood still, each time the encoder was gone. */
     recoveries: () => recoveries,
     close() {
       closed = true;

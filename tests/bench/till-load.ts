@@ -1,21 +1,26 @@
 /**
- * The load of `bench:till` through sockets, in a process of its own: so many shoppers in the room, each tapping again
- * as soon as it has its answer, for so many seconds. Prints one line of JSON.
+ * The load of `bench:till` through sockets, in a process of its own: so many shoppers in the room. First each taps
+ * again as soon as it has its answer: that is how many orders there can be. Then they tap by the clock, so many a
+ * second all together, whether or not the answers come: that is how long an answer takes. A latency counts from the
+ * instant at which the tap was due. Prints one line of JSON.
  *
- *     tsx tests/bench/till-load.ts URL LIVE SKU SHOPPERS SECONDS
+ *     tsx tests/bench/till-load.ts URL LIVE SKU SHOPPERS SECONDS RATE
  */
 import { Client } from '../support/client.ts';
 
-const [url = '', live = '', sku = '', shoppers = '0', seconds = '0'] = process.argv.slice(2);
-const latencies: number[] = [];
-const outcomes = new Map<string, number>();
+interface Told {
+  took: number;
+  latencies: number[];
+  outcomes: Record<string, number>;
+}
 
-const people = await arrive(Number(shoppers));
-const began = performance.now();
-const until = began + Number(seconds) * 1000;
-await Promise.all(people.map((socket, person) => tap(socket, person)));
-const took = (performance.now() - began) / 1000;
-process.stdout.write(`${JSON.stringify({ took, latencies, outcomes: Object.fromEntries(outcomes) })}\n`);
+const [url = '', live = '', sku = '', ...numbers] = process.argv.slice(2);
+const [shoppers = 0, seconds = 0, rate = 0] = numbers.map(Number);
+
+const people = await arrive(shoppers);
+const paced = await byTheClock();
+const flatOut = await inTurns();
+process.stdout.write(`${JSON.stringify({ flatOut, paced })}\n`);
 process.exit(0);
 
 async function arrive(count: number) {
@@ -31,14 +36,51 @@ async function arrive(count: number) {
   return all;
 }
 
-async function tap(socket: Awaited<ReturnType<Client['socket']>>, person: number) {
-  for (let turn = 0; performance.now() < until; turn += 1) {
-    const start = performance.now();
-    const answer = await socket
-      .timeout(20_000)
-      .emitWithAck('order:place', { clickId: `bench-${person}-${turn}`, liveId: live, sku, qty: 1 });
-    latencies.push(performance.now() - start);
-    const outcome = answer.ok ? 'ok' : answer.error.code;
-    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+function teller() {
+  const latencies: number[] = [];
+  const outcomes: Record<string, number> = {};
+  const began = performance.now();
+  return {
+    async tap(person: number, name: string, due: number) {
+      const answer = await people[person]!.timeout(20_000).emitWithAck('order:place', {
+        clickId: `bench-${name}-${person}`,
+        liveId: live,
+        sku,
+        qty: 1,
+      });
+      latencies.push(Math.round((performance.now() - due) * 100) / 100);
+      const outcome = answer.ok ? 'ok' : answer.error.code;
+      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+    },
+    told: (): Told => ({ took: (performance.now() - began) / 1000, latencies, outcomes }),
+  };
+}
+
+async function inTurns(): Promise<Told> {
+  const { tap, told } = teller();
+  const until = performance.now() + seconds * 1000;
+  await Promise.all(
+    people.map(async (_socket, person) => {
+      for (let turn = 0; performance.now() < until; turn += 1)
+        await tap(person, `turn-${turn}`, performance.now());
+    }),
+  );
+  return told();
+}
+
+async function byTheClock(): Promise<Told> {
+  const { tap, told } = teller();
+  const began = performance.now();
+  const taps: Promise<void>[] = [];
+  for (let count = 0; count < rate * seconds; count = taps.length) {
+    const dueUntil = Math.min(rate * seconds, ((performance.now() - began) / 1000) * rate);
+    for (let next = count; next < dueUntil; next += 1) {
+      taps.push(
+        tap(next % people.length, `clock-${Math.floor(next / people.length)}`, began + (next / rate) * 1000),
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1));
   }
+  await Promise.all(taps);
+  return told();
 }

@@ -56,7 +56,11 @@ async function viewer(live: string) {
 
 /** Waits for so many fragments of one beginning, and decodes them. */
 async function decoded(watching: Awaited<ReturnType<typeof watch>>, fragments: number) {
-  await until(() => watching.fragments(), (count) => count >= fragments, PATIENCE_MS);
+  await until(
+    () => watching.fragments(),
+    (count) => count >= fragments,
+    PATIENCE_MS,
+  );
   const file = join(folder, `${Math.random().toString(36).slice(2)}.mp4`);
   await writeFile(file, watching.file());
   return decode(file);
@@ -81,14 +85,20 @@ describe.skipIf(!hasFfmpeg)('RTMP from ffmpeg', () => {
     });
     expect(seen.video!.frames).toBeGreaterThanOrEqual(70);
     expect(seen.audio!.frames).toBeGreaterThanOrEqual(90);
-    expect(watching.begin()).toMatchObject({ mime: expect.stringMatching(/avc1\.64.*mp4a\.40\.2/) as string });
+    expect(watching.begin()).toMatchObject({
+      mime: expect.stringMatching(/avc1\.64.*mp4a\.40\.2/) as string,
+    });
   });
 
   test('is kept: the recording can be decoded after the live', async () => {
     const { live, key } = await onAir();
     const watching = await viewer(live);
     rtmp(key);
-    await until(() => watching.fragments(), (count) => count >= 2 * THREE_SECONDS, PATIENCE_MS);
+    await until(
+      () => watching.fragments(),
+      (count) => count >= 2 * THREE_SECONDS,
+      PATIENCE_MS,
+    );
     await shop.ctx.lives.stop(live, host);
     const playlist = await until(
       async () => {
@@ -112,11 +122,19 @@ describe.skipIf(!hasFfmpeg)('RTMP from ffmpeg', () => {
     const { live, key } = await onAir();
     const watching = await viewer(live);
     rtmp(key);
-    await until(() => watching.fragments(), (count) => count > 5, PATIENCE_MS);
+    await until(
+      () => watching.fragments(),
+      (count) => count > 5,
+      PATIENCE_MS,
+    );
     const { words } = await rtmp(key).ended;
     expect(words).toContain('in use');
     const before = watching.fragments();
-    await until(() => watching.fragments(), (count) => count > before + 10, PATIENCE_MS);
+    await until(
+      () => watching.fragments(),
+      (count) => count > before + 10,
+      PATIENCE_MS,
+    );
     expect(watching.said.filter(({ type }) => type === 'begin')).toHaveLength(1);
   });
 
@@ -124,7 +142,11 @@ describe.skipIf(!hasFfmpeg)('RTMP from ffmpeg', () => {
     const { live, key } = await onAir();
     const watching = await viewer(live);
     const sending = rtmp(key);
-    await until(() => watching.fragments(), (count) => count > 5, PATIENCE_MS);
+    await until(
+      () => watching.fragments(),
+      (count) => count > 5,
+      PATIENCE_MS,
+    );
     await shop.ctx.streamKeys.revoke(live);
     await sending.ended;
     await until(() => watching.isOff(), Boolean, PATIENCE_MS);
@@ -135,10 +157,18 @@ describe.skipIf(!hasFfmpeg)('RTMP from ffmpeg', () => {
     const { live, key } = await onAir();
     const watching = await viewer(live);
     const first = rtmp(key);
-    await until(() => watching.fragments(), (count) => count > 5, PATIENCE_MS);
+    await until(
+      () => watching.fragments(),
+      (count) => count > 5,
+      PATIENCE_MS,
+    );
     await first.stop();
     rtmp(key);
-    await until(() => watching.said.filter(({ type }) => type === 'begin').length, (count) => count === 2, PATIENCE_MS);
+    await until(
+      () => watching.said.filter(({ type }) => type === 'begin').length,
+      (count) => count === 2,
+      PATIENCE_MS,
+    );
     expect((await decoded(watching, 10)).complaints).toBe('');
   });
 
@@ -150,6 +180,58 @@ describe.skipIf(!hasFfmpeg)('RTMP from ffmpeg', () => {
       (found) => found.key?.lastFault !== null,
     );
     expect(stored?.lastFault?.fault).toBe('video_codec');
+  });
+});
+
+/** Seconds that the room's picture has moved on. */
+const positionIn = (page: Page) =>
+  page.evaluate<number>(
+    `document.querySelector('[data-stage][data-player=playing] video')?.currentTime ?? 0`,
+  );
+
+describeInBrowser.skipIf(!hasFfmpeg)('a room', () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser?.close());
+
+  async function moves(live: string) {
+    const page = await browser.newPage();
+    closing.push(() => page.close());
+    await page.goto(`${shop.url}/live/${live}`);
+    const before = await until(
+      () => positionIn(page),
+      (at) => at > 0,
+      PATIENCE_MS,
+    );
+    await until(
+      () => positionIn(page),
+      (at) => at > before + 1,
+      PATIENCE_MS,
+    );
+  }
+
+  test('shows what an encoder sends', async () => {
+    const { live, key } = await onAir();
+    rtmp(key);
+    await moves(live);
+  });
+
+  test('of a live that was handed over plays from the address that was named', async () => {
+    const source = await onAir();
+    rtmp(source.key);
+    const { live } = await onAir();
+    const url = `${shop.url}/video/hls/${source.live}/index.m3u8`;
+    const publish = { whip: null, rtmp: null, token: null, forgetToken: false, expiresAt: null };
+    const play = [
+      { type: 'hls' as const, url: `${shop.url}/video/hls/nowhere/index.m3u8` },
+      { type: 'llhls' as const, url },
+    ];
+    const form = { ...publish, version: 0, protectPlay: false, play };
+    await shop.ctx.handovers.change(live, form, host);
+    await moves(live);
   });
 });
 
@@ -174,10 +256,17 @@ describeInBrowser('WHIP from Chromium', () => {
     const { live, key } = await onAir();
     const watching = await viewer(live);
     const whip = await start(live, key);
-    expect(whip).toMatchObject({ status: 201, location: expect.stringMatching(/^\/video\/whip\//) as string });
+    expect(whip).toMatchObject({
+      status: 201,
+      location: expect.stringMatching(/^\/video\/whip\//) as string,
+    });
     const mime = await until(() => watching.begin(), Boolean, PATIENCE_MS);
     expect(mime).toMatchObject({ mime: expect.stringMatching(/avc1\..*opus/i) as string });
-    await until(() => watching.fragments(), (count) => count >= THREE_SECONDS, PATIENCE_MS);
+    await until(
+      () => watching.fragments(),
+      (count) => count >= THREE_SECONDS,
+      PATIENCE_MS,
+    );
     if (!hasFfmpeg) return;
     const seen = await decoded(watching, THREE_SECONDS);
     expect(seen).toMatchObject({
@@ -192,7 +281,11 @@ describeInBrowser('WHIP from Chromium', () => {
     const { live, key } = await onAir();
     const watching = await viewer(live);
     const whip = await start(live, key);
-    await until(() => watching.fragments(), (count) => count > 3, PATIENCE_MS);
+    await until(
+      () => watching.fragments(),
+      (count) => count > 3,
+      PATIENCE_MS,
+    );
     const other = `${shop.url}/video/whip/${live}/${'0'.repeat(32)}`;
     expect((await fetch(other, { method: 'DELETE' })).status).toBe(404);
     expect((await fetch(shop.url + whip.location, { method: 'DELETE' })).status).toBe(200);
@@ -208,7 +301,11 @@ describeInBrowser('WHIP from Chromium', () => {
     expect((await start(live, 'nobody-made-this')).status).toBe(401);
     expect((await start(live, other.key)).status).toBe(401);
     expect((await start(live, key)).status).toBe(201);
-    await until(() => watching.fragments(), (count) => count > 3, PATIENCE_MS);
+    await until(
+      () => watching.fragments(),
+      (count) => count > 3,
+      PATIENCE_MS,
+    );
     expect((await start(live, key)).status).toBe(409);
     await shop.ctx.streamKeys.revoke(live);
     await until(() => watching.isOff(), Boolean, PATIENCE_MS);
@@ -219,7 +316,11 @@ describeInBrowser('WHIP from Chromium', () => {
     const { live, key } = await onAir();
     const url = `${shop.url}/video/whip/${live}`;
     const post = async (body: string, headers: Record<string, string>) => {
-      const response = await fetch(url, { method: 'POST', headers: { accept: 'application/json', ...headers }, body });
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { accept: 'application/json', ...headers },
+        body,
+      });
       const { error } = (await response.json()) as { error: { code: string } };
       return [response.status, error.code];
     };

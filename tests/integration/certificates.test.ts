@@ -314,7 +314,7 @@ describe('a claim', () => {
     const { slug, sku } = await product({ name: '有机茶', certificates: [organic(300)] });
     const other = await openTestShop({ uri: shop.uri, clock });
     try {
-      const [{ id }] = (await shop.ctx.certificates.covering({ sku })) as [{ id: string }];
+      const { id } = (await shop.ctx.certificates.covering({ sku }))[0]!;
       const by = { commandId: newId(), why: '撤销', keeper: await everything() };
       await other.ctx.certificates.revoke(id, by);
       await shop.ctx.catalog.refresh();

@@ -39,7 +39,7 @@ const company = async (client: Client, id = LIVE) => {
 const mailsOf = (prefix: string) =>
   shop.ctx.db
     .collection<{ _id: string; about: Record<string, string>; to: string; lang: 'zh-CN' }>('mails')
-    .find({ _id: new RegExp(`^${prefix}`) as never })
+    .find({ _id: new RegExp(`^${prefix}`) })
     .toArray();
 
 /** How long until the live of the test begins. */

@@ -8,7 +8,7 @@ import { createStock, createStockStore } from '../../server/stock/index.ts';
 import { readConfig } from '../../server/platform/config.ts';
 import { createContext } from '../../server/context.ts';
 import { Client, until } from '../support/client.ts';
-import { supply } from '../support/power-cut.ts';
+import { PowerCut, stoppedAt, supply } from '../support/power-cut.ts';
 import { startShopProcess } from '../support/shop-process.ts';
 import { movableClock, openTestShop, type TestShop } from '../support/shop.ts';
 
@@ -26,11 +26,16 @@ describe('when the power goes between any two writes', () => {
 
   /** A shop on the same data whose writes end after so many. */
   function dying(writes: number) {
-    const { db, catalog, bus, metrics, offers, payments, log } = shop.ctx;
     const power = supply(writes);
-    const stock = createStock({ store: power.wire(createStockStore(db)), catalog, bus, clock });
-    const orders = createOrders({
-      store: power.wire(createOrderStore(db)),
+    return { orders: wired(power), power };
+  }
+
+  /** A shop on the same data whose writes go through that wire. */
+  function wired({ wire }: { wire: <T extends object>(store: T) => T }) {
+    const { db, catalog, bus, metrics, offers, payments, log } = shop.ctx;
+    const stock = createStock({ store: wire(createStockStore(db)), catalog, bus, clock });
+    return createOrders({
+      store: wire(createOrderStore(db)),
       stock,
       catalog,
       offers,
@@ -45,7 +50,6 @@ describe('when the power goes between any two writes', () => {
       saleIn: (live, skus) => shop.ctx.lives.saleIn(live, skus),
       standing: async () => undefined,
     });
-    return { orders, power };
   }
 
   const buyer = () => {
@@ -82,6 +86,65 @@ describe('when the power goes between any two writes', () => {
       cuts += 1;
     }
     expect(cuts).toBeGreaterThanOrEqual(5);
+  });
+
+  test('whoever finishes what died may die as well', async () => {
+    const [a = '', b = ''] = (await shop.ctx.lives.byId(LIVE)).rail;
+    const before = await shop.ctx.stock.availability([a, b]);
+    for (const until of ['take', 'insertOrders'] as const) {
+      for (let writes = 0; writes < 12; writes += 1) {
+        const first = wired(stoppedAt(until, () => Promise.reject(new PowerCut(until))));
+        const lines = [a, b].map((sku) => ({ sku, qty: 2 }));
+        await expect(first.place({ clickId: newId(), lines }, buyer())).rejects.toThrow(PowerCut);
+        clock.forward(20_000);
+        await dying(writes)
+          .orders.recover()
+          .catch(() => {});
+        await shop.ctx.orders.recover();
+        expect(await shop.ctx.orders.audit(), `${until}, then ${writes} writes`).toEqual([]);
+        expect(await shop.ctx.stock.availability([a, b])).toEqual(before);
+      }
+    }
+  });
+
+  test('one that was only slow finds what has been undone, and lies to nobody', async () => {
+    const [a = '', b = ''] = (await shop.ctx.lives.byId(LIVE)).rail;
+    for (const step of ['begin', 'take', 'insertOrders', 'forget'] as const) {
+      for (const when of ['before', 'after'] as const) {
+        const left = await shop.ctx.stock.availability([a, b]);
+        const slow = wired(
+          stoppedAt(step, async (write) => {
+            const done = when === 'after' ? await write() : undefined;
+            await comeBack();
+            return when === 'after' ? done : write();
+          }),
+        );
+        const person = buyer();
+        const clickId = newId();
+        const lines = [a, b].map((sku) => ({ sku, qty: 2 }));
+        const answer = await slow.place({ clickId, lines }, person).then(
+          ({ order }) => order._id,
+          (error: unknown) => error,
+        );
+        await slow.idle();
+        await comeBack();
+        const kept = await shop.ctx.orders.byClick(clickId, person);
+        const label = `${when} ${step}`;
+        expect(await shop.ctx.orders.audit(), label).toEqual([]);
+        if (typeof answer === 'string') expect(kept?._id, label).toBe(answer);
+        else {
+          expect(kept, label).toBeUndefined();
+          expect(['unavailable', 'sold_out'], label).toContain((answer as { code: string }).code);
+        }
+        const gone = kept ? 2 : 0;
+        for (const [sku, pieces] of await shop.ctx.stock.availability([a, b])) {
+          expect(pieces, label).toBe(left.get(sku)! - gone);
+        }
+        // The buyer tries again, and gets an order, the first one where there is one.
+        const again = await shop.ctx.orders.place({ clickId, lines }, person);
+        expect(again.fresh, label).toBe(kept === undefined);
+      }
+    }
   });
 
   test('cancelled and lapsed orders give back each piece once', async () => {

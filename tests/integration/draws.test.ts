@@ -283,7 +283,7 @@ describe('a draw', () => {
     await sayIt(draw.live, anna!);
     clock.forward(31_000);
     await expect(
-      shop.ctx.drawEntries.enter(draw, (await shop.ctx.accounts.byId(anna!.id))!),
+      shop.ctx.drawEntries.enter(draw, await shop.ctx.accounts.byId(anna!.id)),
     ).rejects.toMatchObject({ code: 'draw_closed' });
     await Promise.all([shop.ctx.draws.attend(), other.ctx.draws.attend()]);
     clock.forward(9_000);

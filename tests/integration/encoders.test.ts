@@ -61,7 +61,10 @@ describe('a stream key', () => {
     const publisher = await publish(key);
     expect(publisher).toMatchObject(ON_AIR);
     publisher.play(0, 400);
-    const one = await until(() => latestOf(live), (found) => found?.packets.length === 20);
+    const one = await until(
+      () => latestOf(live),
+      (found) => found?.packets.length === 20,
+    );
     expect(one).toMatchObject({
       ...{ live, via: 'rtmp', publisher: host.id },
       tracks: { video: { codec: 'avc1.42C00D', width: 322 }, audio: { codec: 'mp4a.40.2' } },
@@ -70,7 +73,10 @@ describe('a stream key', () => {
     publisher.stop();
     await publisher.closed;
     expect(latestOf(live)?.ended).toBe('stopped');
-    await until(() => stateOf(live), (state) => state === 'ready');
+    await until(
+      () => stateOf(live),
+      (state) => state === 'ready',
+    );
   });
 
   test('is nowhere in the database', async () => {
@@ -118,10 +124,16 @@ describe('a stream key', () => {
     const { live, key } = await withKey();
     const first = await publish(key);
     first.play(0, 400);
-    await until(() => latestOf(live)?.packets.length, (count) => count === 20);
+    await until(
+      () => latestOf(live)?.packets.length,
+      (count) => count === 20,
+    );
     expect(await publish(key)).toMatchObject({ ...REFUSED, description: /in use/ });
     first.play(400, 800);
-    await until(() => latestOf(live)?.packets.length, (count) => count === 40);
+    await until(
+      () => latestOf(live)?.packets.length,
+      (count) => count === 40,
+    );
     expect(first.isClosed()).toBe(false);
   });
 
@@ -129,7 +141,10 @@ describe('a stream key', () => {
     const { live, key } = await withKey();
     const first = await publish(key);
     first.drop();
-    await until(() => stateOf(live), (state) => state === 'ready');
+    await until(
+      () => stateOf(live),
+      (state) => state === 'ready',
+    );
     expect(await publish(key)).toMatchObject(ON_AIR);
   });
 
@@ -140,7 +155,10 @@ describe('a stream key', () => {
     const second = await publish(key);
     expect(second).toMatchObject(ON_AIR);
     second.play(0, 400);
-    await until(() => latestOf(live)?.packets.length, (count) => count === 20);
+    await until(
+      () => latestOf(live)?.packets.length,
+      (count) => count === 20,
+    );
     await first.closed;
     expect(second.isClosed()).toBe(false);
   });

@@ -169,14 +169,8 @@ describe('thousands of labels', () => {
   const reader = () => ({ lang: 'zh-CN' as const, t: shop.ctx.translator.for('zh-CN') });
   async function job(qty: number) {
     const { lot, run } = await labelledLot(shop, 'HNY-500', qty);
-    const command = {
-      commandId: newId(),
-      run: run.id,
-      sheet: 'a4_52x30',
-      format: 'pdf',
-      codes: [],
-      why: '',
-    } as const;
+    const format = { sheet: 'a4_52x30', format: 'pdf' } as const;
+    const command = { commandId: newId(), run: run.id, ...format, codes: [], why: '' };
     return shop.ctx.labels.print(lot.code, command, await keeper(shop));
   }
 

@@ -104,7 +104,7 @@ describe('told twice', () => {
       totalFen: 1,
     };
     for (let turn = 0; turn < 5; turn += 1) {
-      shop.ctx.bus.tell('order.placed', fact);
+      shop.ctx.bus.tell('order.placed', { ...fact, order, isReachable: true });
       shop.ctx.bus.tell('order.moved', { ...fact, from: 'awaiting_payment', to: 'paid' });
     }
     const results = await Promise.all([1, 2, 3].map(() => shop.ctx.orderMails.lookAt([order._id])));

@@ -2,7 +2,8 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 
 /** Whether ffmpeg and ffprobe are on this machine; said out loud where they are not, as tests are then left out. */
 export const hasFfmpeg = ['ffmpeg', 'ffprobe'].every((name) => spawnSync(name, ['-version']).status === 0);
-if (!hasFfmpeg) console.warn('Tests with ffmpeg were left out: neither found nor in PATH (apt install ffmpeg).');
+if (!hasFfmpeg)
+  console.warn('Tests with ffmpeg were left out: neither found nor in PATH (apt install ffmpeg).');
 
 export interface Sending {
   child: ChildProcess;
@@ -52,7 +53,11 @@ export async function decode(source: string) {
       ...['-v', 'error', '-count_frames', '-of', 'json'],
       ...['-show_entries', 'stream=codec_type,codec_name,width,height,nb_read_frames', source],
     ]),
-    run('ffmpeg', ['-nostdin', '-v', 'error', '-i', source, '-f', 'null', '-']),
+    // Times as they are: at a fixed rate, pictures of a rate that varies would be complained about.
+    run('ffmpeg', [
+      ...['-nostdin', '-v', 'error', '-i', source],
+      ...['-fps_mode', 'passthrough', '-enc_time_base', '-1', '-f', 'null', '-'],
+    ]),
   ]);
   const { streams = [] } = JSON.parse(probe.out || '{}') as {
     streams?: Record<string, string | number>[];

@@ -17,7 +17,8 @@ export async function freshLot(shop: TestShop, sku: string, qty: number): Promis
   lots += 1;
   const today = localDay(shop.ctx.clock.now());
   const code = `T${newId().slice(0, 6).toUpperCase()}-${lots}`;
-  const dates = { madeOn: addDays(today, -20), bestBefore: addDays(today, 30) };
+  // First to expire is first to be sold: before what other tests have left over.
+  const dates = { madeOn: addDays(today, -20), bestBefore: addDays(today, 200 - lots) };
   await shop.ctx.stock.receive({ sku, code, qty, ...dates }, await keeper(shop));
   return (await shop.ctx.stock.byCode(code))!;
 }

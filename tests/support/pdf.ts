@@ -2,8 +2,8 @@ import { createCanvas } from '@napi-rs/canvas';
 import readCode from 'jsqr';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 
-/** 600 dpi: sharp enough for a module of a third of a millimetre. */
-const SCALE = 600 / 72;
+/** 400 dpi: five dots for a module of a third of a millimetre. */
+const SCALE = 400 / 72;
 
 type ReadCode = (data: Uint8ClampedArray, width: number, height: number) => { data: string } | null;
 

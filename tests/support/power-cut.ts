@@ -33,3 +33,24 @@ export function supply(writes: number) {
     },
   };
 }
+
+/** At the first write of that name something else happens; it is told how to go on with the write. */
+export function stoppedAt(name: string, meanwhile: (write: () => Promise<unknown>) => Promise<unknown>) {
+  let isDue = true;
+  return {
+    wire<T extends object>(store: T): T {
+      return new Proxy(store, {
+        get(target, property) {
+          const value = Reflect.get(target, property) as unknown;
+          if (property !== name || typeof value !== 'function') return value;
+          return (...args: unknown[]) => {
+            const write = () => Reflect.apply(value, target, args) as Promise<unknown>;
+            if (!isDue) return write();
+            isDue = false;
+            return meanwhile(write);
+          };
+        },
+      });
+    },
+  };
+}

@@ -69,7 +69,8 @@ export function avcRecord(sps: Uint8Array = SPS, pps: Uint8Array = PPS): Buffer 
   ]);
 }
 
-export const unit = (type: number, length: number) => Buffer.concat([Buffer.of(0x60 | type), Buffer.alloc(length, 1)]);
+export const unit = (type: number, length: number) =>
+  Buffer.concat([Buffer.of(0x60 | type), Buffer.alloc(length, 1)]);
 
 export function prefixed(...units: Uint8Array[]): Buffer {
   return Buffer.concat(
@@ -85,7 +86,13 @@ export const videoHeader = Buffer.concat([Buffer.of(0x17, 0, 0, 0, 0), avcRecord
 export const audioHeader = Buffer.of(0xaf, 0, 0x12, 0x10);
 export const videoTag = (key: boolean, units: Uint8Array, compositionMs = 0) =>
   Buffer.concat([
-    Buffer.of(key ? 0x17 : 0x27, 1, (compositionMs >> 16) & 0xff, (compositionMs >> 8) & 0xff, compositionMs & 0xff),
+    Buffer.of(
+      key ? 0x17 : 0x27,
+      1,
+      (compositionMs >> 16) & 0xff,
+      (compositionMs >> 8) & 0xff,
+      compositionMs & 0xff,
+    ),
     units,
   ]);
 export const audioTag = (length = 64) => Buffer.concat([Buffer.of(0xaf, 1), Buffer.alloc(length, 2)]);

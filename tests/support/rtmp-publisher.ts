@@ -38,11 +38,7 @@ export interface RtmpPublisher {
 }
 
 /** Connects and publishes. `header` false: without the configurations that come first. */
-export async function publishRtmp(
-  port: number,
-  key: string,
-  { header = true } = {},
-): Promise<RtmpPublisher> {
+export async function publishRtmp(port: number, key: string, { header = true } = {}): Promise<RtmpPublisher> {
   const socket = connect(port, '127.0.0.1');
   let closed = false;
   const gone = new Promise<void>((resolve) =>

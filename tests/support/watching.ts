@@ -23,7 +23,10 @@ export async function watch(url: string, live: string) {
   });
   socket.on('close', () => (closed = true));
   socket.on('error', () => (closed = true));
-  await until(() => socket.readyState, (state) => state === WebSocket.OPEN || closed);
+  await until(
+    () => socket.readyState,
+    (state) => state === WebSocket.OPEN || closed,
+  );
   return {
     said,
     fragments: () => Math.max(0, parts.length - 1),

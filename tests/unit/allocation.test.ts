@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { allocate, type Allocation, type Take, type Wanted } from '../../server/stock/allocation.rules.ts';
+import {
+  allocate,
+  leftOver,
+  piecesOn,
+  type Allocation,
+  type Take,
+  type Wanted,
+} from '../../server/stock/allocation.rules.ts';
 import { forSeeds, type Random } from '../support/random.ts';
 
 const SKUS = ['A', 'B', 'C'] as const;
@@ -110,4 +117,39 @@ describe('sharing out', () => {
     expect(allocate([{ id: 'r', lines }], [{ lot: 'l', sku: 'A', qty: 3 }]).granted.size).toBe(0);
     expect(allocate([{ id: 'r', lines }], [{ lot: 'l', sku: 'A', qty: 4 }]).granted.size).toBe(1);
   });
+});
+
+describe('what is left over', () => {
+  test('is what allocating leaves, to the piece', () => {
+    forSeeds(200, (random) => {
+      const { wanted, takes } = anyBatch(random);
+      const { granted, rest } = allocate(wanted, takes);
+      expect(leftOver(takes, [...granted.values()].flat(2))).toEqual(rest);
+    });
+  });
+
+  test('is more when an order that was granted did not come to be', () => {
+    const takes = [
+      { lot: 'l1', sku: 'A', qty: 3 },
+      { lot: 'l2', sku: 'A', qty: 2 },
+    ];
+    expect(leftOver(takes, [{ lot: 'l1', qty: 2 }])).toEqual([
+      { lot: 'l1', sku: 'A', qty: 1 },
+      { lot: 'l2', sku: 'A', qty: 2 },
+    ]);
+    expect(leftOver(takes, [])).toEqual(takes);
+  });
+});
+
+test('pieces on the shelf are summed by SKU, and what is not there is none', () => {
+  const shelf = [
+    { _id: 'l1', sku: 'A', available: 3 },
+    { _id: 'l2', sku: 'A', available: 2 },
+  ];
+  expect(piecesOn(shelf, ['A', 'B'])).toEqual(
+    new Map([
+      ['A', 5],
+      ['B', 0],
+    ]),
+  );
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { calendarFile } from '../../server/live/calendar.rules.ts';
 import { isDue, reminderMailId } from '../../server/live/reminders.rules.ts';
 import { saysKeyword } from '../../server/draws/draws.rules.ts';
+import type { CouponTerms } from '../../server/orders/coupons.rules.ts';
 import { pocketTerms } from '../../server/orders/pocket.rules.ts';
 import { penFor } from '../../server/platform/poster/text.ts';
 
@@ -53,10 +54,10 @@ describe('a reminder', () => {
 
 describe('an order with a coupon out of the pocket', () => {
   const line = { sku: 'A', qty: 2, priceFen: 3_000, product: 'a', cooperative: 'c', grossGrams: 500 };
-  const coupon = {
+  const coupon: CouponTerms = {
     ...{ kind: 'fixed', amountFen: 500, percent: 0, capFen: null, minSpendFen: 5_000 },
     ...{ cooperative: null, scope: { kind: 'all' }, from: new Date(0), until: minutes(60), stoppedAt: null },
-  } as const;
+  };
   const terms = pocketTerms({
     ...{ code: 'C', coupon, live: 'L', now: NOW, address: null },
     tables: () => {

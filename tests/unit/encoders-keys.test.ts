@@ -151,10 +151,9 @@ describe('handing over', () => {
   });
 
   test('actions are publishing, reading, or nothing that we allow', () => {
-    expect(['publish', 'on_publish', 'read', 'playback', 'on_play', 'api', 'metrics', 'pprof'].map(kindOfAction)).toEqual([
-      ...['publish', 'publish', 'read', 'read', 'read'],
-      ...[undefined, undefined, undefined],
-    ]);
+    expect(
+      ['publish', 'on_publish', 'read', 'playback', 'on_play', 'api', 'metrics', 'pprof'].map(kindOfAction),
+    ).toEqual([...['publish', 'publish', 'read', 'read', 'read'], ...[undefined, undefined, undefined]]);
   });
 
   test('publishers are taken until the hour that was set', () => {
@@ -182,7 +181,13 @@ describe('handing over', () => {
 
   test('the form takes what is filled in, and refuses other kinds of addresses', () => {
     const form = handoverForm.parse({
-      ...{ version: '0', whip: 'https://media.test/x/whip', rtmp: '', token: '', expiresAt: '2026-05-01T20:00' },
+      ...{
+        version: '0',
+        whip: 'https://media.test/x/whip',
+        rtmp: '',
+        token: '',
+        expiresAt: '2026-05-01T20:00',
+      },
       ...{ playType0: 'whep', playUrl0: 'https://media.test/x/whep', playUrl1: '', protectPlay: '1' },
     });
     expect(form).toEqual({

@@ -163,7 +163,9 @@ describe('the chunk stream', () => {
     [
       'too_many_streams',
       Buffer.concat(
-        Array.from({ length: 9 }, (_none, index) => chunked({ type: 8, payload: payload(1), chunkStream: 4 + index })),
+        Array.from({ length: 9 }, (_none, index) =>
+          chunked({ type: 8, payload: payload(1), chunkStream: 4 + index }),
+        ),
       ),
     ],
   ])('stops with %s', (fault, bytes) => {
@@ -295,7 +297,10 @@ describe('H.264', () => {
   test.each([
     ['nothing', Buffer.alloc(0)],
     ['another version', Buffer.concat([Buffer.of(2), avcRecord().subarray(1)])],
-    ['lengths of one byte', Buffer.concat([avcRecord().subarray(0, 4), Buffer.of(0xfc), avcRecord().subarray(5)])],
+    [
+      'lengths of one byte',
+      Buffer.concat([avcRecord().subarray(0, 4), Buffer.of(0xfc), avcRecord().subarray(5)]),
+    ],
     ['no sets', Buffer.of(1, 0x42, 0xc0, 0x0d, 0xff, 0xe0, 0)],
     ['a set that leads out of it', Buffer.of(1, 0x42, 0xc0, 0x0d, 0xff, 0xe1, 0xff, 0xff, 0x67)],
     ['no picture set', avcRecord().subarray(0, 8 + SPS.length)],
@@ -356,7 +361,12 @@ describe('FLV tags', () => {
   test('H.264 in its enhanced form is read too', () => {
     const header = Buffer.concat([Buffer.of(0x90), Buffer.from('avc1'), avcRecord()]);
     expect(readVideoTag(header, 0).kind).toBe('video_config');
-    const coded = Buffer.concat([Buffer.of(0x91), Buffer.from('avc1'), Buffer.of(0, 0, 40), prefixed(unit(5, 9))]);
+    const coded = Buffer.concat([
+      Buffer.of(0x91),
+      Buffer.from('avc1'),
+      Buffer.of(0, 0, 40),
+      prefixed(unit(5, 9)),
+    ]);
     expect(readVideoTag(coded, 100)).toMatchObject({ packet: { key: true, timestampUs: 140_000 } });
     const direct = Buffer.concat([Buffer.of(0xa3), Buffer.from('avc1'), prefixed(unit(1, 9))]);
     expect(readVideoTag(direct, 100)).toMatchObject({ packet: { key: false, timestampUs: 100_000 } });
@@ -381,7 +391,10 @@ describe('FLV tags', () => {
   });
 
   test('a picture that leads out of its tag is malformed; empty tags are nothing', () => {
-    expect(readVideoTag(videoTag(true, Buffer.of(0, 0, 1, 0, 5)), 0)).toEqual({ kind: 'fault', fault: 'malformed' });
+    expect(readVideoTag(videoTag(true, Buffer.of(0, 0, 1, 0, 5)), 0)).toEqual({
+      kind: 'fault',
+      fault: 'malformed',
+    });
     expect(readVideoTag(Buffer.alloc(0), 0).kind).toBe('nothing');
     expect(readAudioTag(Buffer.alloc(0), 0).kind).toBe('nothing');
     expect(readVideoTag(Buffer.of(0x17, 2, 0, 0, 0), 0).kind).toBe('nothing');

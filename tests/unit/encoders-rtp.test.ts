@@ -33,7 +33,10 @@ describe('RTP', () => {
       ...{ payloadType: 102, marker: true, sequence: 1, timestamp: 2, ssrc: 7 },
       payload: plain.subarray(12),
     });
-    const extended = Buffer.from('91e600010000000200000007' + '00000001' + 'bede0001aaaaaaaa' + '0a0b', 'hex');
+    const extended = Buffer.from(
+      '91e600010000000200000007' + '00000001' + 'bede0001aaaaaaaa' + '0a0b',
+      'hex',
+    );
     expect(Buffer.from(parseRtp(extended)!.payload).toString('hex')).toBe('0a0b');
     const padded = Buffer.from('a0e600010000000200000007' + '0a0b0002', 'hex');
     expect(Buffer.from(parseRtp(padded)!.payload).toString('hex')).toBe('0a0b');
@@ -113,7 +116,8 @@ describe('putting in order', () => {
         .map((number, index) => ({ number, at: index + random.int(0, 20) }))
         .sort((a, b) => a.at - b.at)
         .flatMap(({ number }) => (random.int(0, 9) === 0 ? [number, number] : [number]));
-      for (const [index, number] of shuffled.entries()) out.push(...numbers(reorder.push(packet(number), index)));
+      for (const [index, number] of shuffled.entries())
+        out.push(...numbers(reorder.push(packet(number), index)));
       expect(out).toEqual([first, ...rest].map((number) => number & 0xffff));
     });
   });
@@ -169,7 +173,11 @@ describe('pictures', () => {
   test('fragments become what they were cut from', () => {
     const large = unit(5, 5_000);
     const parts = fragments(large, 1_100).map((payload) => ({ timestamp: 10, payload }));
-    const [picture] = feed([{ timestamp: 10, payload: SETS }, ...parts, { timestamp: 20, payload: unit(1, 3) }]);
+    const [picture] = feed([
+      { timestamp: 10, payload: SETS },
+      ...parts,
+      { timestamp: 20, payload: unit(1, 3) },
+    ]);
     expect(Buffer.from(picture!.data)).toEqual(prefixed(large));
   });
 
@@ -182,7 +190,9 @@ describe('pictures', () => {
   test('fragments without a beginning or an end make no picture', () => {
     const [, second, third] = fragments(unit(5, 300), 100);
     expect(feed([{ payload: SETS }, { payload: second! }, { payload: third!, marker: true }])).toEqual([]);
-    expect(feed([{ payload: SETS }, { payload: fragments(unit(5, 300), 100)[0]!, marker: true }])).toEqual([]);
+    expect(feed([{ payload: SETS }, { payload: fragments(unit(5, 300), 100)[0]!, marker: true }])).toEqual(
+      [],
+    );
   });
 
   test('a key frame before any sets is not shown, nor one whose sets make no picture', () => {
@@ -196,7 +206,13 @@ describe('pictures', () => {
       timestamp: 10,
       payload: Buffer.concat([Buffer.of(0x7c, index === 0 ? 0x85 : 0x05), Buffer.alloc(1_200)]),
     }));
-    expect(feed([{ timestamp: 10, payload: SETS }, ...endless, { timestamp: 10, payload: unit(1, 1), marker: true }])).toEqual([]);
+    expect(
+      feed([
+        { timestamp: 10, payload: SETS },
+        ...endless,
+        { timestamp: 10, payload: unit(1, 1), marker: true },
+      ]),
+    ).toEqual([]);
   });
 
   test('survive any bytes', () => {
@@ -209,7 +225,10 @@ describe('pictures', () => {
           ),
         );
         const marker = random.int(0, 3) === 0;
-        pictures.take({ packet: packet(turn, { payload, marker, timestamp: random.int(0, 3) }), afterGap: false });
+        pictures.take({
+          packet: packet(turn, { payload, marker, timestamp: random.int(0, 3) }),
+          afterGap: false,
+        });
       }
     });
   });
@@ -278,7 +297,12 @@ describe('RTCP', () => {
 });
 
 describe('one time for sound and picture', () => {
-  const sender = (rtpTimestamp: number, ntpSeconds: number) => ({ ssrc: 1, ntpMiddle: 0, rtpTimestamp, ntpSeconds });
+  const sender = (rtpTimestamp: number, ntpSeconds: number) => ({
+    ssrc: 1,
+    ntpMiddle: 0,
+    rtpTimestamp,
+    ntpSeconds,
+  });
 
   test("begins at arrival, and is put right by the sender's reports", () => {
     const timeline = createTimeline();
@@ -331,7 +355,12 @@ describe('offers', () => {
     'a=simulcast:send h',
     'a=ssrc:77 cname:x',
   ];
-  const audio = ['m=audio 9 UDP/TLS/RTP/SAVPF 111 0', 'a=mid:0', 'a=rtpmap:111 opus/48000/2', 'a=rtpmap:0 PCMU/8000'];
+  const audio = [
+    'm=audio 9 UDP/TLS/RTP/SAVPF 111 0',
+    'a=mid:0',
+    'a=rtpmap:111 opus/48000/2',
+    'a=rtpmap:0 PCMU/8000',
+  ];
   const sdp = (...sections: string[][]) => `${sections.flat().join('\r\n')}\r\n`;
 
   test('are narrowed to H.264 and Opus', () => {
@@ -346,13 +375,28 @@ describe('offers', () => {
   });
 
   test.each([
-    ['without H.264', sdp(head, video.filter((line) => !line.includes('H264'))), 'video_codec'],
+    [
+      'without H.264',
+      sdp(
+        head,
+        video.filter((line) => !line.includes('H264')),
+      ),
+      'video_codec',
+    ],
     ['of a data channel', sdp(head, ['m=application 9 UDP/DTLS/SCTP webrtc-datachannel']), 'malformed'],
     ['of two cameras', sdp(head, video, video), 'malformed'],
     ['of nothing', sdp(head), 'malformed'],
     ['that is none', 'hello', 'malformed'],
     ['that is empty', '', 'malformed'],
-    ['that is endless', sdp(head, audio, Array.from({ length: 3_000 }, () => 'a=x')), 'malformed'],
+    [
+      'that is endless',
+      sdp(
+        head,
+        audio,
+        Array.from({ length: 3_000 }, () => 'a=x'),
+      ),
+      'malformed',
+    ],
   ])('%s are refused', (_what, offer, fault) => {
     expect(narrowOffer(offer)).toBe(fault);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createLane, type Outcome } from '../../server/platform/lane.ts';
+import { createLane, type Outcome, type Turn } from '../../server/platform/lane.ts';
 
 interface Batch {
   inputs: number[];
@@ -162,4 +162,88 @@ describe('a lane', () => {
     await idle;
     expect(log).toEqual(['first', 'second', 'idle']);
   });
+});
+
+describe('a lane of two abreast', () => {
+  interface Work {
+    inputs: number[];
+    turn: Turn;
+    finish(): void;
+  }
+
+  function wideLane() {
+    const works: Work[] = [];
+    const lane = createLane<number, number>({
+      maxBatch: 2,
+      maxWaiting: 100,
+      abreast: 2,
+      work: (inputs, turn) =>
+        new Promise((resolve) => {
+          works.push({ inputs, turn, finish: () => resolve(inputs.map((input) => ok(input * 10))) });
+        }),
+    });
+    return { lane, works };
+  }
+
+  test('has two batches at work, and the third waits for whichever ends first', async () => {
+    const { lane, works } = wideLane();
+    const answers = [1, 2, 3, 4, 5].map((n) => lane.enter(n));
+    expect(works.map(({ inputs }) => inputs)).toEqual([[1], [2]]);
+    works[1]!.finish();
+    await settle();
+    expect(works.map(({ inputs }) => inputs)).toEqual([[1], [2], [3, 4]]);
+    works[0]!.finish();
+    await settle();
+    works[2]!.finish();
+    works[3]!.finish();
+    expect(await Promise.all(answers)).toEqual([10, 20, 30, 40, 50]);
+  });
+
+  test('lets a batch have its turn when everybody ahead has passed', async () => {
+    const { lane, works } = wideLane();
+    void lane.enter(1);
+    void lane.enter(2);
+    const [first, second] = works as [Work, Work];
+    const log: string[] = [];
+    void first.turn.come().then(() => log.push('first'));
+    void second.turn.come().then(() => log.push('second'));
+    expect([first.turn.isBehind, second.turn.isBehind]).toEqual([false, true]);
+    await settle();
+    expect(log).toEqual(['first']);
+    first.turn.pass();
+    await settle();
+    expect(log).toEqual(['first', 'second']);
+    expect(second.turn.isBehind).toBe(false);
+  });
+
+  test('passes with its end, and never ahead of those who came earlier', async () => {
+    const { lane, works } = wideLane();
+    void lane.enter(1);
+    void lane.enter(2);
+    void lane.enter(3);
+    works[1]!.finish();
+    await settle();
+    let isThird = false;
+    void works[2]!.turn.come().then(() => (isThird = true));
+    await settle();
+    expect(isThird).toBe(false);
+    works[0]!.finish();
+    await settle();
+    expect(isThird).toBe(true);
+  });
+});
+
+test('a lane that rests after a batch answers before it does', async () => {
+  const lane = createLane<number, number>({
+    maxBatch: 1,
+    maxWaiting: 10,
+    restMs: 20,
+    work: (inputs) => Promise.resolve(inputs.map(ok)),
+  });
+  expect(await lane.enter(1)).toBe(1);
+  const second = lane.enter(2);
+  await settle();
+  expect(lane.waiting).toBe(1);
+  expect(await second).toBe(2);
+  await lane.idle();
 });

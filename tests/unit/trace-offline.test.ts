@@ -46,6 +46,13 @@ describe('Ed25519 by hand', () => {
       other[at]! ^= 1;
       expect(await verifyEd25519(key, message, other)).toBe(false);
     }
+    // The same signature with the group's order added to its second half (RFC 8032, 8.4).
+    const order = 2n ** 252n + 27742317777372353535851937790883648493n;
+    const half = Buffer.from(signature.slice(32)).reverse().toString('hex');
+    const again = Buffer.from((BigInt(`0x${half}`) + order).toString(16).padStart(64, '0'), 'hex').reverse();
+    expect(await verifyEd25519(key, message, Uint8Array.from([...signature.slice(0, 32), ...again]))).toBe(
+      false,
+    );
   });
 });
 

@@ -96,7 +96,7 @@ export function talk(deps: Deps) {
 
   function fill(pane: string, rows: HTMLElement[], empty: string) {
     const list = root.querySelector(`[data-pane="${pane}"]`);
-    list?.replaceChildren(...(rows.length > 0 ? rows : [el('li', 'console__empty', say(empty))]));
+    list?.replaceChildren(...(rows.length > 0 ? rows : [el('li', 'console__empty', empty)]));
     count(pane, rows.length);
   }
 
@@ -109,7 +109,7 @@ export function talk(deps: Deps) {
         button(say('console.settle'), 'button--quiet', (tapped) => settle(tapped, message.id)),
       ),
     );
-    fill('questions', rows, 'console.questionsNone');
+    fill('questions', rows, say('console.questionsNone'));
   }
 
   function settle(tapped: HTMLButtonElement, messageId: string) {
@@ -133,7 +133,7 @@ export function talk(deps: Deps) {
           }),
         ),
       ),
-      'console.heldNone',
+      say('console.heldNone'),
     );
     fill(
       'reports',
@@ -152,7 +152,7 @@ export function talk(deps: Deps) {
           ),
         ),
       ),
-      'console.reportsNone',
+      say('console.reportsNone'),
     );
   }
 

@@ -65,7 +65,19 @@ export function startHouse({ line, liveId, say, tell, rail, forget }: Deps) {
     });
   }
 
+  const asks = document.querySelector<HTMLButtonElement>('[data-ask]');
+  asks?.addEventListener('click', () => {
+    asks.setAttribute('aria-pressed', String(asks.getAttribute('aria-pressed') !== 'true'));
+    input?.focus();
+  });
+
   return {
+    /** The next words are a question, whatever they look like; then it is over. */
+    asking(): { question?: true } {
+      if (asks?.getAttribute('aria-pressed') !== 'true') return {};
+      asks.setAttribute('aria-pressed', 'false');
+      return { question: true };
+    },
     arrived(live: LiveSnapshot) {
       showAnswer(live.answer);
       showRules(live.chatRules);

@@ -24,7 +24,13 @@ export function startTools({ room, stage, changed }: Deps) {
   startWindow(need<HTMLButtonElement>('[data-window]', sheet), stage, () => sheet.close());
   startKeys();
   apply();
-  if (choices.saver) saveData(true);
+  // The player says what there is to choose once it is there; it comes later than this page.
+  const offered = document.querySelector('[data-quality-choice]');
+  if (offered) {
+    new MutationObserver(() => {
+      if (choices.saver && !offered.hasAttribute('hidden')) saveData(true);
+    }).observe(offered, { attributes: true, attributeFilter: ['hidden'] });
+  }
 
   function set(name: keyof Choices, value: boolean) {
     choices[name] = value;

@@ -189,6 +189,7 @@ function createStage(video: HTMLVideoElement, Source: Source, firstMime: string)
   video.disableRemotePlayback = true;
   video.src = url;
   source.addEventListener('sourceopen', () => {
+    URL.revokeObjectURL(url);
     if (closed || buffer) return;
     buffer = source.addSourceBuffer(mime);
     buffer.mode = 'segments';
@@ -238,7 +239,6 @@ function createStage(video: HTMLVideoElement, Source: Source, firstMime: string)
     close() {
       closed = true;
       queue.length = 0;
-      URL.revokeObjectURL(url);
     },
   };
 }

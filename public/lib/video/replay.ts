@@ -39,6 +39,7 @@ export function startReplay(deps: { live: string; stage: HTMLElement; video: HTM
     const answer = await fetch(`/api/lives/${live}/replay${at ? `?at=${encodeURIComponent(at)}` : ''}`);
     if (!answer.ok || stopped) return;
     const info = (await answer.json()) as ReplayInfo;
+    if (info.durationMs === 0) return;
     attached = await attachHls(video, `/video/replay/${live}.m3u8`, { live: false });
     stage.dataset['player'] = 'replay';
     stage.closest('[data-room]')?.setAttribute('data-replay', '');

@@ -19,7 +19,9 @@ export async function connectDatabase(uri: string, log: Log): Promise<Database> 
     retryWrites: !uri.includes('.sock'),
   });
   connection.on('error', (err: unknown) => log.error({ err }, 'database connection error'));
-  connection.on('disconnected', () => log.warn('database connection lost'));
+  let closing = false;
+  connection.on('disconnecting', () => (closing = true));
+  connection.on('disconnected', () => closing || log.warn('database connection lost'));
   connection.on('reconnected', () => log.info('database connection is back'));
   return connection.asPromise();
 }

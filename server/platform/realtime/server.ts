@@ -5,6 +5,9 @@ import { Server } from 'socket.io';
 import { isCrossSite } from '../http/index.ts';
 import type { Log } from '../log.ts';
 
+/** How long closing waits for the HTTP server, in ms. */
+const HTTP_LINGER_MS = 500;
+
 export type SocketServer = Server;
 
 export interface SocketServerOptions {
@@ -51,7 +54,9 @@ export async function createSocketServer(options: SocketServerOptions) {
     clustered: redis !== undefined,
     async close() {
       clearInterval(watch);
-      await io.close();
+      // It also waits for the HTTP server, which is closed by its owner and cannot tell that it is while connections
+      // that it has given away live on in another process.
+      await Promise.race([io.close(), new Promise((resolve) => setTimeout(resolve, HTTP_LINGER_MS))]);
       redis?.destroy();
     },
   };

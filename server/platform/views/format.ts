@@ -48,5 +48,7 @@ export function formatDate(value: Date, style: DateStyle, lang: Lang): string {
 
 /** The calendar day in the farms' time zone, ISO 8601 (YYYY-MM-DD). */
 export function localDay(value: Date): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: TIME_ZONE }).format(value);
+  return days.format(value);
 }
+
+const days = new Intl.DateTimeFormat('en-CA', { timeZone: TIME_ZONE });

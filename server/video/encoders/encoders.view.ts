@@ -29,7 +29,10 @@ export function presentEncoders(page: EncoderPage, t: Translate) {
     seen: key?.madeAt.toISOString() ?? '',
     madeAt: key?.madeAt,
     expiresAt: state === 'ready' || state === 'on_air' ? key?.expiresAt : undefined,
-    onAir: state === 'on_air' && key?.claim ? { since: key.claim.since, via: key.claim.via.toUpperCase() } : undefined,
+    onAir:
+      state === 'on_air' && key?.claim
+        ? { since: key.claim.since, via: key.claim.via.toUpperCase() }
+        : undefined,
     fault: key?.lastFault
       ? { at: key.lastFault.at, text: t(`encoders.fault.${key.lastFault.fault}`) }
       : undefined,

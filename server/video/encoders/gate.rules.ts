@@ -26,7 +26,13 @@ export type Refusal = 'wrong_key' | 'in_use' | 'live_over';
 export type Admission = { ok: true; grant: Grant } | { ok: false; refusal: Refusal };
 
 /** What ended a connection that had been let in, as far as its owner can do something about it. */
-export const ENCODER_FAULTS = ['video_codec', 'audio_codec', 'picture_size', 'malformed', 'too_fast'] as const;
+export const ENCODER_FAULTS = [
+  'video_codec',
+  'audio_codec',
+  'picture_size',
+  'malformed',
+  'too_fast',
+] as const;
 export type EncoderFault = (typeof ENCODER_FAULTS)[number];
 
 /**

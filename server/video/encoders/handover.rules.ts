@@ -1,12 +1,8 @@
+import type { PlayAddress, PlayType } from './play.events.ts';
+
 /** A live whose pictures go through a media server elsewhere: where they are sent to, and where they are seen. */
 
-export const PLAY_TYPES = ['whep', 'ws-fmp4', 'llhls', 'hls', 'flv'] as const;
-export type PlayType = (typeof PLAY_TYPES)[number];
-
-export interface PlayAddress {
-  type: PlayType;
-  url: string;
-}
+export const PLAY_TYPES = ['whep', 'llhls', 'hls'] as const satisfies readonly PlayType[];
 
 export interface Handover {
   /** The live's id. */
@@ -37,7 +33,11 @@ export interface HookQuestion {
 
 /** `live/abc-1` and `abc-1` are the live abc-1. */
 export function liveOfPath(path: string): string | undefined {
-  const name = path.replace(/^\/+|\/+$/g, '').split('/').at(-1) ?? '';
+  const name =
+    path
+      .replace(/^\/+|\/+$/g, '')
+      .split('/')
+      .at(-1) ?? '';
   return /^[0-9A-Za-z-]{3,64}$/.test(name) ? name : undefined;
 }
 

@@ -27,7 +27,14 @@ export const handoverForm = z
     version: z.coerce.number().int().min(0),
     whip: address(/^https?$/),
     rtmp: address(/^rtmps?$/),
-    token: z.preprocess(empty, z.string().max(500, 'too_long').regex(/^[\x21-\x7e]+$/, 'token_shape').nullable()),
+    token: z.preprocess(
+      empty,
+      z
+        .string()
+        .max(500, 'too_long')
+        .regex(/^[\x21-\x7e]+$/, 'token_shape')
+        .nullable(),
+    ),
     forgetToken: z.literal('1').optional(),
     expiresAt: localTime,
     protectPlay: z.literal('1').optional(),

@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 import type { Clock } from '../../platform/clock.ts';
 import { AppError } from '../../platform/errors.ts';
 import type { HandoverForm } from './handover.schema.ts';
@@ -10,8 +17,8 @@ import {
   withToken,
   type Handover,
   type HookQuestion,
-  type PlayAddress,
 } from './handover.rules.ts';
+import type { PlayAddress } from './play.events.ts';
 
 export type Handovers = ReturnType<typeof createHandovers>;
 

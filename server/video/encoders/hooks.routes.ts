@@ -38,8 +38,7 @@ export function hookRoutes({ handovers, hookSecret }: Deps): Router {
     const { action, stream, param } = parse(srsQuestion, req.body);
     // SRS also tells when somebody has left; there is nothing to refuse then.
     const leaving = action === 'on_unpublish' || action === 'on_stop';
-    const allowed =
-      leaving || (await handovers.allows({ action, path: stream, secrets: secretsIn(param) }));
+    const allowed = leaving || (await handovers.allows({ action, path: stream, secrets: secretsIn(param) }));
     res
       .status(allowed ? 200 : 403)
       .type('text')

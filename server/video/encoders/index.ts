@@ -1,8 +1,9 @@
 export { openEncoders, type Encoders, type EncoderSettings } from './encoders.service.ts';
-export type { Gate, Grant } from './gate.rules.ts';
+export type { Comer, EncoderFault, Gate, Grant } from './gate.rules.ts';
 export { createHandovers, type Handovers } from './handover.service.ts';
 export { createHandoverStore } from './handover.store.ts';
-export { rtmpAddress, type PlayAddress } from './handover.rules.ts';
+export { rtmpAddress } from './handover.rules.ts';
+export type { PlayAddress } from './play.events.ts';
 export { encoderRoutes } from './encoders.routes.ts';
 export { hookRoutes } from './hooks.routes.ts';
 export { createStreamKeys, type StreamKeys } from './keys.service.ts';

@@ -41,10 +41,7 @@ export function createKeyStore(db: Database) {
     async claim(key: { live: string; hash: string; before: Claim | null }, claim: Claim): Promise<boolean> {
       const { live, hash, before } = key;
       const held = before ? { 'claim.connection': before.connection } : { claim: null };
-      const result = await keys.updateOne(
-        { _id: live, hash, ...held },
-        { $set: { claim, lastFault: null } },
-      );
+      const result = await keys.updateOne({ _id: live, hash, ...held }, { $set: { claim, lastFault: null } });
       return result.modifiedCount > 0;
     },
     /** @returns whether the claim is still that connection's */

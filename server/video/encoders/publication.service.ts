@@ -70,7 +70,8 @@ export function openPublication(
     ingest,
     end,
     video(config: VideoTrackConfig) {
-      if (Math.max(config.width, config.height) > LARGEST_SIDE) endFromOutside('picture_size', 'picture_size');
+      if (Math.max(config.width, config.height) > LARGEST_SIDE)
+        endFromOutside('picture_size', 'picture_size');
       else if (!ended) feed.video(config);
     },
     push(packet: LoosePacket) {

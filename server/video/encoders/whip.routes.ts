@@ -56,7 +56,8 @@ export function whipRoutes({ whip }: { whip: WhipDoor }): Router {
       throw new AppError('wrong_credentials');
     }
     const offer: unknown = req.body;
-    if (typeof offer !== 'string' || offer === '') throw new AppError('invalid', { fields: { sdp: 'required' } });
+    if (typeof offer !== 'string' || offer === '')
+      throw new AppError('invalid', { fields: { sdp: 'required' } });
     const found = await whip.open(offer, { key, live, address: addressOf(req) });
     if (!found.ok) refuse(found.refusal);
     res

@@ -14,7 +14,8 @@ export interface WhipSettings {
 }
 
 export type WhipAnswer =
-  { ok: true; session: string; answer: string } | { ok: false; refusal: Refusal | OfferFault | 'not_offered' | 'unavailable' };
+  | { ok: true; session: string; answer: string }
+  | { ok: false; refusal: Refusal | OfferFault | 'not_offered' | 'unavailable' };
 
 type Library = typeof import('node-datachannel');
 
@@ -68,7 +69,8 @@ export function createWhip(deps: PublicationDeps, settings: WhipSettings) {
       sessions.delete(id);
       receiving?.stop();
       if (publication) publication.end(reason, fault);
-      else void gate.leave(grant, fault).catch((error: unknown) => log.warn({ err: error }, 'not given back'));
+      else
+        void gate.leave(grant, fault).catch((error: unknown) => log.warn({ err: error }, 'not given back'));
       peer.close();
     }
 
@@ -99,7 +101,11 @@ export function createWhip(deps: PublicationDeps, settings: WhipSettings) {
     try {
       const answer = await answerTo(peer, offer.sdp);
       const { publicAddress } = settings;
-      return { ok: true, session: id, answer: publicAddress ? withPublicAddress(answer, publicAddress) : answer };
+      return {
+        ok: true,
+        session: id,
+        answer: publicAddress ? withPublicAddress(answer, publicAddress) : answer,
+      };
     } catch (error) {
       log.warn({ err: error, live: grant.live }, 'a WebRTC offer could not be answered');
       end('malformed', 'malformed');
