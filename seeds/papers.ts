@@ -9,7 +9,7 @@ export async function addPapers(ctx: Context, memberId: string): Promise<void> {
   const today = localDay(ctx.clock.now());
   const honey = await ctx.catalog.product('chengbu-honey');
   const skus = honey.variants.map(({ sku }) => sku);
-  const [lot] = (await ctx.stock.allLots()).filter(({ sku }) => skus.includes(sku));
+  const lot = (await ctx.stock.allLots()).find(({ sku }) => skus.includes(sku));
   if (!lot) return;
   const add = (command: Parameters<typeof ctx.certificates.add>[1]) =>
     ctx.certificates.add(honey.cooperative, command, { file: null, keeper });

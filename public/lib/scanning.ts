@@ -14,7 +14,7 @@ interface Table {
 }
 
 interface Answer {
-  ok: boolean;
+  ok?: boolean;
   text?: string;
   error?: { message: string };
   table?: Table;
@@ -65,7 +65,7 @@ export function startScanning(root: HTMLElement) {
       try {
         const answer = await send('', { code });
         if (answer.table) draw(answer.table);
-        tell(answer.ok === true, answer.text ?? answer.error?.message ?? said.dataset['failed']!);
+        tell(answer.ok ?? false, answer.text ?? answer.error?.message ?? said.dataset['failed']!);
       } catch {
         tell(false, said.dataset['failed']!);
       }

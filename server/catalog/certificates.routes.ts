@@ -81,7 +81,7 @@ export function certificateRoutes(deps: CertificateRouteDeps): Router {
 
   async function showForm(req: Request, res: Response, refused?: Refused) {
     const query = parse(certificatesQuery, req.query);
-    const asked = refused ? String(refused.values['coop'] ?? '') : query.coop;
+    const asked = refused ? textOf(refused.values['coop']) : query.coop;
     const { desks, keeper } = await deskOf(req, undefined);
     const before = query.renews ? await certificates.own(query.renews, keeper) : undefined;
     const current = before
@@ -99,7 +99,7 @@ export function certificateRoutes(deps: CertificateRouteDeps): Router {
       renewing: before !== undefined || Boolean(values['renews']),
       values,
       refused,
-      kinds: presentKinds(values['kind'] === undefined ? undefined : String(values['kind']), reader.t),
+      kinds: presentKinds(textOf(values['kind']), reader.t),
       products: presentScope(await catalog.ofCooperative(current._id), skus, req.lang),
     });
   }
@@ -216,6 +216,11 @@ export function certificateRoutes(deps: CertificateRouteDeps): Router {
   });
 
   return router;
+}
+
+/** What a form had in a field that is one text. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** A form that follows a certificate begins where that one ends. */

@@ -70,7 +70,8 @@ const LOOKALIKES = new Map(
 );
 const DIGITS: Record<string, string> = { '0': 'o', '1': 'i', '3': 'e', '4': 'a', '@': 'a' };
 
-const UNSEEN = /\p{Cf}|\p{Mn}|[\u115f\u1160\u3164\ufe00-\ufe0f]/u;
+/** Format characters, accents and variation selectors (both marks), and the Hangul fillers. */
+const UNSEEN = /\p{Cf}|\p{Mn}|\u115f|\u1160|\u3164/u;
 
 /** A text in the form in which words are compared, and where each of its characters stood. */
 function folded(text: string): { text: string; at: number[] } {

@@ -19,8 +19,8 @@ export function presentRule(rule: ClaimRuleDoc, refused: Refused | undefined, t:
     isActive: rule.active,
     active,
     open: refused !== undefined,
-    words: refused ? String(refused.values['words'] ?? '') : rule.words.join('\n'),
-    except: refused ? String(refused.values['except'] ?? '') : rule.except.join('\n'),
+    words: refused ? textOf(refused.values['words']) : rule.words.join('\n'),
+    except: refused ? textOf(refused.values['except']) : rule.except.join('\n'),
     kinds: kindChoices(kinds, t),
     errors: refused?.fields ?? {},
     updatedAt: rule.version > 1 ? rule.updatedAt : undefined,
@@ -33,11 +33,15 @@ export function presentNewRule(refused: Refused | undefined, t: Translate) {
     version: 0,
     open: refused !== undefined,
     active: refused ? refused.values['active'] === 'yes' : true,
-    words: String(refused?.values['words'] ?? ''),
-    except: String(refused?.values['except'] ?? ''),
+    words: textOf(refused?.values['words']),
+    except: textOf(refused?.values['except']),
     kinds: kindChoices([refused?.values['kinds'] ?? []].flat(), t),
     errors: refused?.fields ?? {},
   };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function kindChoices(chosen: readonly unknown[], t: Translate) {

@@ -74,7 +74,7 @@ export interface DeskState {
   rules: {
     slowSeconds: number;
     audience: 'everyone' | 'followers' | 'buyers';
-    words: { text: string; then: 'hold' | 'refuse' }[];
+    words: { text: string; verdict: 'hold' | 'refuse' }[];
   };
   answer: WireAnswer | null;
 }

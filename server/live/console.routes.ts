@@ -183,7 +183,7 @@ function detailPages(deps: ConsoleRouteDeps, router: Router) {
     return desk;
   }
 
-  async function show(req: Request, res: Response, more: { rail?: string[] } & object = {}) {
+  async function show(req: Request, res: Response, more: { rail?: string[]; values?: object } = {}) {
     const desk = await ownDesk(req);
     const { live } = desk;
     const { items } = catalog.list({ q: '', sort: 'recommended', limit: 500 });
@@ -199,7 +199,7 @@ function detailPages(deps: ConsoleRouteDeps, router: Router) {
       defaultHold: Math.round(deps.holdSeconds / 60),
       ...{ chosen, others: choices.filter(({ sku }) => !rail.includes(sku)) },
       ...more,
-      values: { ...presentDetails(live), ...('values' in more ? (more.values as object) : {}) },
+      values: { ...presentDetails(live), ...more.values },
     });
   }
 
@@ -212,7 +212,7 @@ function detailPages(deps: ConsoleRouteDeps, router: Router) {
     const rail = [form['skus'] ?? []].flat().filter((sku) => typeof sku === 'string');
     if (move !== undefined) {
       // A step of arranging, not of saving: the page comes back with everything that was typed.
-      return show(req, res, { rail: moved(rail, parse(railMove, move)), ...{ values: form } });
+      return show(req, res, { rail: moved(rail, parse(railMove, move)), values: form });
     }
     await act(
       deps,
@@ -228,7 +228,7 @@ function detailPages(deps: ConsoleRouteDeps, router: Router) {
       deps,
       { req, res },
       async () => details.setCover(live._id, await media.store(await uploadOf(req, res, 'cover')), person),
-      (wrong) => show(req, res, { ...wrong, ...{ values: {} } }),
+      (wrong) => show(req, res, { ...wrong, values: {} }),
     );
   });
 }

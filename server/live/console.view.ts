@@ -52,8 +52,8 @@ export function presentDetails(live: Live) {
   };
 }
 
-export function wordLines(words: readonly { text: string; then: string }[]): string {
-  return words.map(({ text, then }) => (then === 'refuse' ? `!${text}` : text)).join('\n');
+export function wordLines(words: readonly { text: string; verdict: string }[]): string {
+  return words.map(({ text, verdict }) => (verdict === 'refuse' ? `!${text}` : text)).join('\n');
 }
 
 export function presentCrew(live: Live) {

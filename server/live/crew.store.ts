@@ -12,7 +12,7 @@ export function createCrewStore(db: Database) {
 
   const changeByPipeline = (filter: object, stages: object[]) =>
     lives
-      .findOneAndUpdate(filter, stages as never, { returnDocument: 'after', updatePipeline: true })
+      .findOneAndUpdate(filter, stages, { returnDocument: 'after', updatePipeline: true })
       .lean<LiveDoc>()
       .exec();
 

@@ -36,7 +36,7 @@ export function presentAnswer(answer: NonNullable<LiveDoc['answer']>): WireAnswe
 
 export function presentRules(live: Pick<LiveDoc, 'chatRules'>): DeskState['rules'] {
   const { slowSeconds, audience, words } = live.chatRules ?? NO_CHAT_RULES;
-  return { slowSeconds, audience, words: words.map(({ text, then }) => ({ text, then })) };
+  return { slowSeconds, audience, words: words.map(({ text, verdict }) => ({ text, verdict })) };
 }
 
 export function presentDesk(live: Live, lastBy?: Pick<PinMark, 'by'>): DeskState {

@@ -30,7 +30,7 @@ export const hiddenSchema = new Schema<Hidden>(
 );
 
 const wordSchema = new Schema<ListedWord>(
-  { text, then: { type: String, enum: ['hold', 'refuse'], required: true } },
+  { text, verdict: { type: String, enum: ['hold', 'refuse'], required: true } },
   { _id: false },
 );
 

@@ -14,7 +14,7 @@ export interface ChatRules {
 export interface ListedWord {
   text: string;
   /** Looked at by somebody before it is shown, or not shown at all. */
-  then: 'hold' | 'refuse';
+  verdict: 'hold' | 'refuse';
 }
 
 export const NO_CHAT_RULES: ChatRules = { slowSeconds: 0, audience: 'everyone', words: [] };

@@ -26,7 +26,7 @@ export const liftCommand = z.strictObject({ liveId, sanctionId: id });
 
 const word = z.strictObject({
   text: z.string().trim().min(1).max(40),
-  then: z.enum(['hold', 'refuse']),
+  verdict: z.enum(['hold', 'refuse']),
 });
 
 export const chatRulesCommand = z.strictObject({
@@ -54,7 +54,7 @@ const wordLines = (most: number) =>
     .transform((text) =>
       [...new Set(text.split('\n').map((line) => line.trim()))].filter(Boolean).map((line) => ({
         text: line.replace(/^[!！]\s*/, '').trim(),
-        then: /^[!！]/.test(line) ? ('refuse' as const) : ('hold' as const),
+        verdict: /^[!！]/.test(line) ? ('refuse' as const) : ('hold' as const),
       })),
     )
     .pipe(z.array(word).max(most, 'too_long'));

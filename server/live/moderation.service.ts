@@ -169,7 +169,7 @@ export function createModeration(deps: ModerationDeps) {
       await mustKeepRules(live, rules, person, speaker);
       const match = await words.find(said.text, rules.words);
       const hidden = match && {
-        as: match.then === 'refuse' ? ('refused' as const) : ('held' as const),
+        as: match.verdict === 'refuse' ? ('refused' as const) : ('held' as const),
         by: 'words',
         at: clock.now(),
         why: match.text,

@@ -7,7 +7,7 @@ export const replayQuery = z.object({ at: z.iso.datetime().optional() });
 /** A minute or two at a time: nobody reads ten hours of chat at once. */
 export const replayChatQuery = z
   .object({ from: ms, to: ms })
-  .refine(({ from, to }) => to > from && to - from <= 120_000, 'invalid');
+  .refine(({ from, to }) => to > from && to - from <= 120_000, 'not_valid');
 export const chapterSeq = z
   .string()
   .regex(/^\d{1,6}$/)

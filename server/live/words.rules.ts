@@ -107,7 +107,7 @@ export type WordList = readonly Compiled[];
 
 export interface Match {
   text: string;
-  then: ListedWord['then'];
+  verdict: ListedWord['verdict'];
 }
 
 /** A sound this short is in too many innocent sentences. */
@@ -143,11 +143,11 @@ export function matchWords(list: WordList, text: string, read: ReadAloud): Match
     words: latinWords(text),
   };
   const found = list.filter((one) => isIn(one, bare, forms));
-  const gravest = found.find(({ word }) => word.then === 'refuse') ?? found[0];
-  if (gravest) return { text: gravest.word.text, then: gravest.word.then };
+  const gravest = found.find(({ word }) => word.verdict === 'refuse') ?? found[0];
+  if (gravest) return { text: gravest.word.text, verdict: gravest.word.verdict };
   const sounds = syllables(text, read);
   const heard = list.find(({ sound }) => sound !== undefined && isHeard(sounds, sound));
-  return heard && { text: heard.word.text, then: 'hold' };
+  return heard && { text: heard.word.text, verdict: 'hold' };
 }
 
 /** Latin words stand for themselves: "class" is not rude. Spelled out with gaps they are found all the same. */

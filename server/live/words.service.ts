@@ -36,7 +36,7 @@ export function createWords(deps: { store: ModerationStore; clock: Clock }) {
   }
 
   function compile(words: readonly ListedWord[]): WordList {
-    const key = JSON.stringify(words.map(({ text, then }) => [text, then]));
+    const key = JSON.stringify(words.map(({ text, verdict }) => [text, verdict]));
     const known = compiled.get(key);
     if (known) return known;
     if (compiled.size >= LISTS_KEPT) compiled.clear();
@@ -51,7 +51,7 @@ export function createWords(deps: { store: ModerationStore; clock: Clock }) {
       const found = [await shopWords(), own].flatMap(
         (words) => matchWords(compile(words), text, readAloud) ?? [],
       );
-      return found.find(({ then }) => then === 'refuse') ?? found[0];
+      return found.find(({ verdict }) => verdict === 'refuse') ?? found[0];
     },
 
     async ofShop() {

@@ -13,7 +13,10 @@ export const startRecall = z.strictObject({
   advice: z.string().trim().max(300, 'too_long').default(''),
   offersRefund: z.preprocess((value) => value === 'yes', z.boolean()),
   /** So that nobody does it by a slip of the thumb. */
-  confirm: z.literal('yes', 'confirm_missing'),
+  confirm: z
+    .string()
+    .default('')
+    .refine((value) => value === 'yes', 'confirm_missing'),
 });
 export type StartRecall = z.infer<typeof startRecall>;
 

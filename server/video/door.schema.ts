@@ -10,4 +10,4 @@ const ms = z.coerce.number().int().min(0).max(1_000_000_000);
 /** A stretch of a replay, in ms from its beginning. */
 export const bounds = z.object({ from: ms.optional(), to: ms.optional() });
 
-export const holdForm = z.object({ why: z.string().trim().min(3, 'too_short').max(500) });
+export const holdForm = z.object({ why: z.string().trim().min(3, 'required').max(500) });

@@ -87,13 +87,13 @@ interface Piece {
 
 async function piece(program: Program, { name, kind, first, second }: Piece, wait: Wait): Promise<Found> {
   const segmenter = program.segmenter(name);
-  const { segments } = segmenter.window();
+  const segments = segmenter.kept();
   if (kind === 'init') {
     const beginning =
       segments.find((one) => one.beginning.number === first)?.beginning ?? program.beginning(name);
     return beginning?.number === first ? media(beginning.bytes) : NOT_FOUND;
   }
-  const find = () => segmenter.window().segments.find((one) => one.number === first);
+  const find = () => segmenter.kept().find((one) => one.number === first);
   if (kind === 'seg') {
     const segment = find();
     return segment?.whole ? media(Buffer.concat(segment.parts.map(({ bytes }) => bytes))) : NOT_FOUND;

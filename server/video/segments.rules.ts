@@ -30,8 +30,10 @@ const SEGMENT_US = 2_000_000;
 /** Whoever sends no key frame gets segments that cannot be sought to, but not ones that grow for ever. */
 const LONGEST_US = 3_900_000;
 export const TARGET_SECONDS = 4;
-/** Kept for players that come late or were away, in segments. */
-const KEPT = 8;
+/** Named for players that come late or were away, in segments. */
+const NAMED = 8;
+/** Kept longer than they are named: a player may have read the list a moment ago. */
+const KEPT = 12;
 
 export interface Window {
   /** Oldest first; the last one may still grow. */
@@ -115,7 +117,13 @@ export function createSegmenter(whole: (segment: Segment) => void) {
     },
     /** The publisher has gone: what is there is a whole segment. */
     close: closeSegment,
-    window: (): Window => ({ segments, discontinuities }),
+    /** What is named now. */
+    window(): Window {
+      const older = segments.slice(0, -NAMED).filter(({ discontinuity }) => discontinuity);
+      return { segments: segments.slice(-NAMED), discontinuities: discontinuities + older.length };
+    },
+    /** Also what is not named any more. */
+    kept: (): readonly Segment[] => segments,
     /** Which segment and which part of it come next: what players wait for. */
     next(): { number: number; part: number } {
       const segment = current();

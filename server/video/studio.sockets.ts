@@ -133,7 +133,9 @@ export function createStudio(deps: { line: LineToProcess; log: Log; folder: stri
     figuresOf(live: string) {
       const one = lives.get(live);
       const state = one?.recorder?.state();
-      return { viewers: one?.viewers.count() ?? 0, recording: state !== undefined && !state.failing };
+      // Before the shop has said where, nothing is wrong yet.
+      const recording = state ? !state.failing : one?.claim !== 'held';
+      return { viewers: one?.viewers.count() ?? 0, recording };
     },
     served: (bytes: number) => void (counters.bytes += bytes),
     wait:

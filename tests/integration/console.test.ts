@@ -234,7 +234,7 @@ describe('a relay', () => {
     const told = new Promise((resolve) =>
       (owner as never as NodeJS.EventEmitter).once('relay:moved', resolve),
     );
-    expect(await ask(next[0]!.socket, 'host:relay:offer', { liveId })).toBe('forbidden');
+    expect(await ask(next[0].socket, 'host:relay:offer', { liveId })).toBe('forbidden');
     expect(await ask(owner, 'host:relay:offer', { liveId })).toBe('ok');
     const handoverId = (await shop.ctx.lives.byId(liveId)).handover!.id;
     clock.forward(60_000);
@@ -332,8 +332,8 @@ describe('what is prepared', () => {
         slowSeconds: 5,
         audience: 'followers',
         words: [
-          { text: '骗子', then: 'refuse' },
-          { text: '私聊', then: 'hold' },
+          { text: '骗子', verdict: 'refuse' },
+          { text: '私聊', verdict: 'hold' },
         ],
       },
     });

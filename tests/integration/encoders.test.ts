@@ -51,7 +51,7 @@ async function publish(key: string, options?: { header?: boolean }): Promise<Rtm
 }
 
 const stateOf = async (live: string) => (await shop.ctx.streamKeys.ofLive(live)).state;
-const latestOf = (live: string) => recorded.filter((one) => one.live === live).at(-1);
+const latestOf = (live: string) => recorded.findLast((one) => one.live === live);
 const REFUSED = { answer: 'NetStream.Publish.BadName' };
 const ON_AIR = { answer: 'NetStream.Publish.Start' };
 

@@ -220,7 +220,7 @@ describe('a message', () => {
     await admin.logIn('admin@demo.test');
     expect((await admin.form('/admin/chat', { words: '!加微信', edits: '0' })).status).toBe(303);
     expect((await admin.form('/admin/chat', { words: '!别的', edits: '0' })).status).toBe(409);
-    const words = [{ text: '私聊', then: 'hold' }];
+    const words = [{ text: '私聊', verdict: 'hold' }];
     await ask(desk, 'mod:rules', { liveId, slowSeconds: 0, audience: 'everyone', words });
     const socket = await enter(new Visitor(shop), liveId);
     expect((await say(socket, liveId, '快加 薇 信')).held).toBe(true);

@@ -146,7 +146,7 @@ describe('a recall', () => {
       },
       ...{ offersRefund: true, state: 'running', startedAt: new Date(), startedBy: 'keeper', endedAt: null },
       ...{ endedBy: null, endWhy: null, lotFollowed: false, overTold: true, scanned: 0, refundAll: null },
-    } as never);
+    });
     expect(await stateOf(lot.code)).toBe('open');
     await shop.ctx.recalls.work();
     expect(await stateOf(lot.code)).toBe('recalled');

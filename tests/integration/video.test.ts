@@ -1,10 +1,13 @@
 import { readdir } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { CLOSE } from '../../server/video/watch.events.ts';
 import { Client, until } from '../support/client.ts';
 import { LIVE } from '../support/people.ts';
 import { movableClock, openTestShop, type TestShop } from '../support/shop.ts';
 import { publish, tryPublish, watch } from '../support/video-lines.ts';
+
+/** Processes are started here, and segments take seconds. */
+vi.setConfig({ testTimeout: 240_000 });
 
 const clock = movableClock();
 let shop: TestShop;
@@ -177,7 +180,8 @@ describe('the recording', () => {
     const poor = await openTestShop({ demo: true, env: { RECORDING_BUDGET_GB: '0' } });
     try {
       const host = await hostOnAir(poor.url);
-      await until(host.heard, (heard) => heard?.recording === false, 20_000);
+      await until(() => poor.ctx.video.figures().failing, Boolean, 30_000);
+      await until(host.heard, (heard) => heard?.recording === false);
       const here = await viewer({}, poor.url);
       await here.has(3);
       expect(await poor.ctx.recordings.ofLive(LIVE)).toEqual([]);

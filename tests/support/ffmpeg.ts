@@ -28,7 +28,7 @@ export function sendRtmp(url: string, { codec = 'libx264' } = {}): Sending {
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   let words = '';
-  child.stderr!.on('data', (data: Buffer) => (words += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (words += data.toString()));
   const ended = new Promise<{ code: number | null; words: string }>((resolve) =>
     child.once('close', (code) => resolve({ code, words })),
   );

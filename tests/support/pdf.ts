@@ -49,7 +49,7 @@ export async function openPdf(bytes: Uint8Array): Promise<OpenPdf> {
       const viewport = found.getViewport({ scale: SCALE, offsetX: -area.x * mm, offsetY: -area.y * mm });
       await found.render({ canvasContext: context as never, canvas: canvas as never, viewport }).promise;
       const { data } = context.getImageData(0, 0, width, height);
-      return (readCode as unknown as ReadCode)(data as never, width, height)?.data;
+      return (readCode as unknown as ReadCode)(data, width, height)?.data;
     },
     close: () => loading.destroy(),
   };

@@ -50,8 +50,8 @@ export async function publishRtmp(port: number, key: string, { header = true } =
   socket.on('error', () => {});
   const { code, description } = await answerTo(socket, key, gone);
   const send: RtmpPublisher['send'] = (type, payload, timestamp = 0) => {
-    const [kind, chunkStream] = type === 'video' ? [9, 6] : [8, 4];
-    socket.write(chunked({ type: kind!, timestamp, payload, chunkStream: chunkStream! }));
+    const [kind, chunkStream]: [number, number] = type === 'video' ? [9, 6] : [8, 4];
+    socket.write(chunked({ type: kind, timestamp, payload, chunkStream }));
   };
   socket.write(chunkSize(CHUNK));
   if (header) {
@@ -97,7 +97,8 @@ async function answerTo(socket: Socket, key: string, gone: Promise<void>) {
         if (message.type !== 20) continue;
         const [name, , , info] = decodeAmf0(message.payload) ?? [];
         if (name !== 'onStatus' || !(info instanceof Map)) continue;
-        resolve({ code: String(info.get('code')), description: String(info.get('description')) });
+        const [code, description] = [info.get('code'), info.get('description')];
+        if (typeof code === 'string' && typeof description === 'string') resolve({ code, description });
       }
     });
   });

@@ -33,12 +33,9 @@ describe('RTP', () => {
       ...{ payloadType: 102, marker: true, sequence: 1, timestamp: 2, ssrc: 7 },
       payload: plain.subarray(12),
     });
-    const extended = Buffer.from(
-      '91e600010000000200000007' + '00000001' + 'bede0001aaaaaaaa' + '0a0b',
-      'hex',
-    );
+    const extended = Buffer.from('91e60001000000020000000700000001bede0001aaaaaaaa0a0b', 'hex');
     expect(Buffer.from(parseRtp(extended)!.payload).toString('hex')).toBe('0a0b');
-    const padded = Buffer.from('a0e600010000000200000007' + '0a0b0002', 'hex');
+    const padded = Buffer.from('a0e6000100000002000000070a0b0002', 'hex');
     expect(Buffer.from(parseRtp(padded)!.payload).toString('hex')).toBe('0a0b');
   });
 
@@ -256,7 +253,7 @@ describe('Opus', () => {
 describe('RTCP', () => {
   test('names what is missing, sixteen after the first at a time', () => {
     const words = (bytes: Uint8Array) => Buffer.from(bytes.subarray(12)).toString('hex');
-    expect(words(nack(1, 2, [100, 101, 116, 117]))).toBe('00648001' + '00750000');
+    expect(words(nack(1, 2, [100, 101, 116, 117]))).toBe('0064800100750000');
     expect(words(nack(1, 2, [65_535, 0]))).toBe('ffff0001');
     expect(nack(1, 2, [5])).toHaveLength(16);
   });

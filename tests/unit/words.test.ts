@@ -5,15 +5,15 @@ import { compileWords, isQuestion, matchWords, plain } from '../../server/live/w
 const read = (han: string) => pinyin(han, { toneType: 'none', type: 'array', v: true });
 const list = compileWords(
   [
-    { text: '加微信', then: 'refuse' },
-    { text: '骗子', then: 'refuse' },
-    { text: 'scam', then: 'refuse' },
-    { text: '私聊', then: 'hold' },
-    { text: '微信13800', then: 'refuse' },
+    { text: '加微信', verdict: 'refuse' },
+    { text: '骗子', verdict: 'refuse' },
+    { text: 'scam', verdict: 'refuse' },
+    { text: '私聊', verdict: 'hold' },
+    { text: '微信13800', verdict: 'refuse' },
   ],
   read,
 );
-const found = (text: string) => matchWords(list, text, read)?.then;
+const found = (text: string) => matchWords(list, text, read)?.verdict;
 
 describe('a listed word', () => {
   test.each([
@@ -50,7 +50,7 @@ describe('a listed word', () => {
   );
 
   test('that is nothing but signs matches nothing', () => {
-    expect(compileWords([{ text: '***', then: 'refuse' }], read)).toEqual([]);
+    expect(compileWords([{ text: '***', verdict: 'refuse' }], read)).toEqual([]);
   });
 
   test('takes no time to speak of in a long text', () => {

@@ -270,7 +270,7 @@ function fillRules(form: HTMLFormElement, rules: DeskState['rules']) {
   field('slowSeconds').value = String(rules.slowSeconds);
   field('audience').value = rules.audience;
   field('words').value = rules.words
-    .map(({ text, then }) => (then === 'refuse' ? `!${text}` : text))
+    .map(({ text, verdict }) => (verdict === 'refuse' ? `!${text}` : text))
     .join('\n');
 }
 
@@ -279,7 +279,7 @@ function readWords(text: string): DeskState['rules']['words'] {
   const lines = [...new Set(text.split('\n').map((one) => one.trim()))].filter(Boolean);
   return lines.map((one) => ({
     text: one.replace(/^[!！]\s*/, '').slice(0, 40),
-    then: /^[!！]/.test(one) ? 'refuse' : 'hold',
+    verdict: /^[!！]/.test(one) ? 'refuse' : 'hold',
   }));
 }
 

@@ -31,6 +31,8 @@ const FULL_SECONDS = 2;
 const WINDOW_MS = 3_000;
 /** The sound's encoder is fetched first; so long the pictures wait for it. */
 const SOUND_WAIT_MS = 1_500;
+/** A slow machine's first picture: nobody wants a live that begins as a voice in the dark. */
+const PICTURE_WAIT_MS = 8_000;
 
 /** A host's line to the bus. It comes back by itself; what it cannot carry is left out up to the next key frame. */
 export function openUplink(live: string, hooks: Hooks) {
@@ -93,14 +95,16 @@ export function openUplink(live: string, hooks: Hooks) {
   /** Whole sets as far as possible: a player that learns of the sound later must begin anew. */
   function tell() {
     const isWhole = tracks.video && tracks.audio;
-    if (!isWhole && performance.now() - began < SOUND_WAIT_MS) {
-      waiting ??= setTimeout(() => {
-        waiting = undefined;
+    const left = began + (tracks.video ? SOUND_WAIT_MS : PICTURE_WAIT_MS) - performance.now();
+    if (!isWhole && left > 0) {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => {
         tell();
         hooks.key();
-      }, SOUND_WAIT_MS);
+      }, left);
       return;
     }
+    clearTimeout(waiting);
     if (socket?.readyState !== WebSocket.OPEN || !(tracks.video || tracks.audio)) return;
     socket.send(JSON.stringify(tracks));
   }

@@ -122,8 +122,8 @@ function sizeOf(sps: Uint8Array): { width: number; height: number } | undefined 
     ? [bits.golomb(), bits.golomb(), bits.golomb(), bits.golomb()]
     : [0, 0, 0, 0];
   if (bits.spent()) return undefined;
-  const width = mbWide * 16 - 2 * (left! + right!);
-  const height = (2 - framesOnly) * (mapUnitsHigh * 16 - 2 * (top! + bottom!));
+  const width = mbWide * 16 - 2 * (left + right);
+  const height = (2 - framesOnly) * (mapUnitsHigh * 16 - 2 * (top + bottom));
   const fits = (side: number) => side >= 16 && side <= MAX_SIDE;
   return fits(width) && fits(height) ? { width, height } : undefined;
 }

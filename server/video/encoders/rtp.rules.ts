@@ -73,7 +73,7 @@ export function createReorder() {
   let gap = false;
 
   function drain(out: Ordered[]) {
-    for (let packet = held.get(expected!); packet; packet = held.get(expected!)) {
+    for (let packet = held.get(expected!); packet; packet = held.get(expected)) {
       held.delete(expected!);
       missing.delete(expected!);
       out.push({ packet, afterGap: gap });

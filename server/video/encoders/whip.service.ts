@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import type { PeerConnection } from 'node-datachannel';
+import type * as Rtc from 'node-datachannel';
 import type { Comer, EncoderFault, Grant, Refusal } from './gate.rules.ts';
 import { openPublication, type Publication, type PublicationDeps } from './publication.service.ts';
 import { createReceiving, type Receiving } from './receiving.service.ts';
@@ -17,7 +17,7 @@ export type WhipAnswer =
   | { ok: true; session: string; answer: string }
   | { ok: false; refusal: Refusal | OfferFault | 'not_offered' | 'unavailable' };
 
-type Library = typeof import('node-datachannel');
+type Library = typeof Rtc;
 
 const MAX_SESSIONS = 50;
 const GATHER_MS = 5_000;
@@ -149,7 +149,7 @@ export function createWhip(deps: PublicationDeps, settings: WhipSettings) {
 }
 
 /** The whole answer with all candidates: nothing is sent after it (RFC 9725 leaves trickling to who wants it). */
-function answerTo(peer: PeerConnection, offer: string): Promise<string> {
+function answerTo(peer: Rtc.PeerConnection, offer: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(new Error('no candidates were found')), GATHER_MS);
     peer.onGatheringStateChange((state) => {
@@ -163,7 +163,7 @@ function answerTo(peer: PeerConnection, offer: string): Promise<string> {
       peer.setRemoteDescription(offer, 'offer');
     } catch (error) {
       clearTimeout(late);
-      reject(error as Error);
+      reject(error);
     }
   });
 }
