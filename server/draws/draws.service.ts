@@ -11,20 +11,12 @@ import { newCode } from '../platform/ids.ts';
 import type { Log } from '../platform/log.ts';
 import type { Awards } from './awards.service.ts';
 import type { DrawDoc } from './draws.model.ts';
-import {
-  ABANDONED_MS,
-  holdRef,
-  MOST_WORTH_FEN,
-  places,
-  prizeOfRank,
-  SUSPENSE_MS,
-  type DrawPrize,
-  type DrawState,
-} from './draws.rules.ts';
+import { ABANDONED_MS, holdRef, places, prizeOfRank, SUSPENSE_MS, type DrawState } from './draws.rules.ts';
 import type { OpenDrawCommand } from './draws.schema.ts';
 import './draws.facts.ts';
 import type { DrawStore } from './draws.store.ts';
 import type { Entries } from './entries.service.ts';
+import { prizesOf } from './prizes.service.ts';
 import { commitmentOf, hashEntrants, sha256, winnersOf } from './lottery.rules.ts';
 
 export type Draw = DrawDoc;
@@ -77,19 +69,6 @@ export function createDraws(deps: DrawsDeps) {
       await prizes.free(holdRef(draw._id, rank), draw.holds[rank - 1]);
     }
     await store.finish(draw._id);
-  }
-
-  /** @throws AppError `not_found` for what nobody sells, `invalid` for a prize that is worth too much */
-  async function prizesOf(command: OpenDrawCommand): Promise<DrawPrize[]> {
-    const sellables = await deps.catalog.sellables(command.prizes.map(({ sku }) => sku));
-    return command.prizes.map(({ sku, qty, winners }) => {
-      const sellable = sellables.get(sku);
-      if (!sellable) throw new AppError('not_found');
-      const { product, variant } = sellable;
-      const worthFen = variant.priceFen * qty;
-      if (worthFen > MOST_WORTH_FEN) throw new AppError('invalid', { fields: { prizes: 'prize_too_big' } });
-      return { sku, qty, winners, name: product.name, variant: variant.name, image: product.image, worthFen };
-    });
   }
 
   /** One order for each rank, held until a winner could still claim it. */
@@ -230,7 +209,7 @@ export function createDraws(deps: DrawsDeps) {
         live: live._id,
         by: person.id,
         entry: command.entry,
-        prizes: await prizesOf(command),
+        prizes: await prizesOf(deps.catalog, command),
         holds: [],
         state: 'preparing',
         running: true,

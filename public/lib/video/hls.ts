@@ -20,7 +20,9 @@ export async function attachHls(
     // Its worker is made of a blob, which the page's policy does not let run.
     enableWorker: false,
     lowLatencyMode: options.live,
-    ...(options.live ? { backBufferLength: 20, maxLiveSyncPlaybackRate: 1.3 } : { maxBufferLength: 30 }),
+    ...(options.live
+      ? { backBufferLength: 20, maxLiveSyncPlaybackRate: 1.5, liveSyncOnStallIncrease: 0.3 }
+      : { maxBufferLength: 30 }),
   });
   library.on(Library.Events.ERROR, (_event, { fatal, type, response }) => {
     if (!fatal) return;
