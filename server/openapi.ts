@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { logInCommand, registerCommand } from './accounts/index.ts';
 import { listQuery } from './catalog/index.ts';
+import { replayChatQuery, replayQuery } from './live/index.ts';
 import { cartItemCommand, placeOrderCommand } from './orders/index.ts';
 import { ERROR_STATUS } from './platform/errors.ts';
 import type { ApiDescription, ApiOperation } from './platform/http/index.ts';
@@ -42,6 +43,20 @@ const OPERATIONS: Operation[] = [
     path: '/api/lives/{id}',
     summary: { 'zh-CN': '一场直播的现状', en: 'A live as it is now' },
     answers: { 200: 'live', 404: 'not_found' },
+  },
+  {
+    method: 'get',
+    path: '/api/lives/{id}/replay',
+    summary: { 'zh-CN': '一场直播的回放和章节', en: 'The replay of a live, with its chapters' },
+    query: replayQuery,
+    answers: { 200: '{ durationMs, startMs, chapters }', 404: 'not_found' },
+  },
+  {
+    method: 'get',
+    path: '/api/lives/{id}/replay/chat',
+    summary: { 'zh-CN': '回放某一段里的聊天', en: 'What was said in a stretch of the replay' },
+    query: replayChatQuery,
+    answers: { 200: '{ messages }', 404: 'not_found' },
   },
   {
     method: 'get',

@@ -23,7 +23,12 @@ function show(state: PlayerState, { rendition }: { rendition: WireRendition | un
   stage.dataset['player'] = state;
   stage.toggleAttribute('data-sound-only', rendition === 'sound');
   if (state === 'playing') stage.toggleAttribute('data-shown', true);
-  moment.hidden = !(state === 'moment' && room.dataset['state'] === 'live');
+  // Before the first picture there is nothing to come back: the poster is the room's face.
+  moment.hidden = !(
+    state === 'moment' &&
+    room.dataset['state'] === 'live' &&
+    stage.hasAttribute('data-shown')
+  );
   soundButton.hidden = state !== 'playing' || !video.muted;
 }
 

@@ -62,3 +62,4 @@ export { createDetailsStore } from './details.store.ts';
 export { chatAdminRoutes } from './words.routes.ts';
 export { createReplays, type Replays } from './replay.service.ts';
 export { replayRoutes } from './replay.routes.ts';
+export { replayChatQuery, replayQuery } from './replay.schema.ts';

@@ -50,6 +50,8 @@ describeInBrowser('an identity card', () => {
     await page.reload();
 
     const verdict = async (text: string) => {
+      // What was said of the last one must not pass for an answer.
+      await page.evaluate(`document.querySelector('[data-verdict]')?.setAttribute('hidden', '')`);
       await page.locator('#check-text').fill(text);
       await page.locator('[data-check-form] button[type=submit]').click();
       const shown = page.locator('[data-verdict]:not([hidden])');

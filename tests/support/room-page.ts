@@ -47,7 +47,7 @@ export function roomOf(page: Page): RoomPage {
       await words.press('Enter');
     },
     item: (sku) => page.locator(`[data-item="${sku}"]`),
-    buyItem: (sku) => page.locator(`[data-item="${sku}"] [data-buy] button`),
+    buyItem: (sku) => page.locator(`[data-item="${sku}"] [data-buy] button:not([data-basket-add])`),
   };
 }
 

@@ -31,8 +31,27 @@ export async function attachHls(
   });
   library.loadSource(url);
   library.attachMedia(video);
-  return { library, stop: () => library.destroy() };
+  if (!options.live) video.addEventListener('progress', overFirstGap);
+  return {
+    library,
+    stop() {
+      video.removeEventListener('progress', overFirstGap);
+      library.destroy();
+    },
+  };
 }
+
+/** A recording may begin with sound before its first picture: a player that stands at zero would wait there for ever. */
+function overFirstGap({ currentTarget }: Event) {
+  const video = currentTarget as HTMLVideoElement;
+  const { buffered, currentTime } = video;
+  if (buffered.length === 0 || video.seeking) return;
+  const start = buffered.start(0);
+  if (currentTime < start && start < FIRST_GAP_S) video.currentTime = start + 0.01;
+}
+
+/** Longer than a slow camera takes after its microphone; a seek to somewhere else is no such gap. */
+const FIRST_GAP_S = 15;
 
 const RETRY_MS = 2_000;
 

@@ -137,19 +137,28 @@ export function createStudio(preview: HTMLVideoElement, live: string) {
     /** From now on everybody sees it. */
     async goOnAir() {
       if (uplink) return;
-      const line = openUplink(live, {
-        state(next) {
-          state = next;
-          tellHealth();
-          if (next === 'taken' || next === 'over') document.dispatchEvent(new CustomEvent(`studio:${next}`));
+      const line = openUplink(
+        live,
+        {
+          state(next) {
+            state = next;
+            tellHealth();
+            if (next === 'taken' || next === 'over')
+              document.dispatchEvent(new CustomEvent(`studio:${next}`));
+          },
+          heard: adapt,
+          key() {
+            high?.wantKey();
+            low?.wantKey();
+          },
         },
-        heard: adapt,
-        key() {
-          high?.wantKey();
-          low?.wantKey();
-        },
-      });
+        (stream?.getAudioTracks().length ?? 0) > 0,
+      );
       uplink = line;
+      const sounding = encodeSound({
+        config: (audio) => line.configure({ audio }),
+        out: (encoded) => line.send('audio', encoded),
+      }).catch(() => undefined);
       high = encodeVideo({
         ...{ longSide: 1280, bitrate: bits, frameRate: FRAME_RATE },
         config: (video) => line.configure({ video }),
@@ -157,10 +166,7 @@ export function createStudio(preview: HTMLVideoElement, live: string) {
         dropped: () => void (dropped += 1),
         failed: () => document.dispatchEvent(new CustomEvent('studio:failed')),
       });
-      const made = await encodeSound({
-        config: (audio) => line.configure({ audio }),
-        out: (encoded) => line.send('audio', encoded),
-      }).catch(() => undefined);
+      const made = await sounding;
       if (uplink === line) sound = made;
       else made?.close();
     },

@@ -29,13 +29,14 @@ const LONGEST_RETRY_MS = 4_000;
 /** Beyond this a picture is not sent any more: it would arrive when nobody wants it. */
 const FULL_SECONDS = 2;
 const WINDOW_MS = 3_000;
-/** The sound's encoder is fetched first; so long the pictures wait for it. */
-const SOUND_WAIT_MS = 1_500;
-/** A slow machine's first picture: nobody wants a live that begins as a voice in the dark. */
-const PICTURE_WAIT_MS = 8_000;
+/**
+ * How long a slow machine's first picture, and the sound's encoder that has to be fetched, are waited for: nobody
+ * wants a live that begins as a voice in the dark, and a recording whose tracks change cannot be played everywhere.
+ */
+const WHOLE_WAIT_MS = 8_000;
 
 /** A host's line to the bus. It comes back by itself; what it cannot carry is left out up to the next key frame. */
-export function openUplink(live: string, hooks: Hooks) {
+export function openUplink(live: string, hooks: Hooks, hasSound: boolean) {
   let socket: WebSocket | undefined;
   let tracks: FromPublisher = { type: 'tracks' };
   let retryMs = FIRST_RETRY_MS;
@@ -94,8 +95,8 @@ export function openUplink(live: string, hooks: Hooks) {
 
   /** Whole sets as far as possible: a player that learns of the sound later must begin anew. */
   function tell() {
-    const isWhole = tracks.video && tracks.audio;
-    const left = began + (tracks.video ? SOUND_WAIT_MS : PICTURE_WAIT_MS) - performance.now();
+    const isWhole = tracks.video && (tracks.audio || !hasSound);
+    const left = began + WHOLE_WAIT_MS - performance.now();
     if (!isWhole && left > 0) {
       clearTimeout(waiting);
       waiting = setTimeout(() => {
