@@ -48,3 +48,18 @@ export function nextPulse(
   for (const { sku, available: pieces } of stock) room.told.stock.set(sku, pieces);
   return { liveId: room.id, viewers, likes: room.likes, stock };
 }
+
+/**
+ * What of a flood of chat a viewer is shown: everything that the house says, and of the others as much as can be read,
+ * evenly over time. Nobody reads a thousand lines a second, and sending them would push out what matters.
+ */
+export function readable<T extends { role: string }>(messages: readonly T[], most: number): T[] {
+  const others = messages.filter(({ role }) => role === 'viewer').length;
+  if (others <= most) return [...messages];
+  let place = 0;
+  return messages.filter(({ role }) => {
+    if (role !== 'viewer') return true;
+    place += 1;
+    return Math.floor((place * most) / others) > Math.floor(((place - 1) * most) / others);
+  });
+}

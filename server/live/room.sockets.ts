@@ -6,7 +6,7 @@ import type { Orders } from '../orders/index.ts';
 import type { ChatMessage } from './live.events.ts';
 import type { Live, Lives } from './live.service.ts';
 import { presentChat, presentHostOrder, presentHostSums, presentToasts } from './live.view.ts';
-import { createRoom, nextPulse, type Room } from './room.rules.ts';
+import { createRoom, nextPulse, readable, type Room } from './room.rules.ts';
 import type { Rails } from './room.service.ts';
 
 export const liveRoom = (id: string) => `live:${id}`;
@@ -17,6 +17,9 @@ const TICK_MS = 250;
 
 /** How often a room is compared with the database: heals what a lost message between processes left wrong. */
 const REFRESH_MS = 2_000;
+
+/** Sixty lines a second: more than anybody reads. The console gets them all. */
+const CHAT_PER_TICK = 15;
 
 /** Toasts are for the eye: more than this in one tick are not read by anybody. */
 const TOASTS_PER_TICK = 12;
@@ -103,7 +106,9 @@ export function createRooms(deps: RoomDeps) {
     }),
     bus.on('live.chatted', ({ messages }) => {
       for (const message of messages) {
-        chat.set(message.live, [...(chat.get(message.live) ?? []), presentChat(message)]);
+        const waiting = chat.get(message.live);
+        if (waiting) waiting.push(presentChat(message));
+        else chat.set(message.live, [presentChat(message)]);
       }
     }),
     bus.on('stock.changed', ({ skus }) => {
@@ -140,7 +145,11 @@ export function createRooms(deps: RoomDeps) {
   }
 
   async function tick() {
-    flush(chat, (id, messages) => io.to(liveRoom(id)).emit('chat:posted', { liveId: id, messages }));
+    flush(chat, (id, messages) => {
+      const shown = readable(messages, CHAT_PER_TICK);
+      io.to(liveRoom(id)).except(hostRoom(id)).emit('chat:posted', { liveId: id, messages: shown });
+      io.to(hostRoom(id)).emit('chat:posted', { liveId: id, messages });
+    });
     flush(toasts, (id, orders) => io.to(liveRoom(id)).emit('order:toast', { liveId: id, orders }));
     await pulse();
   }

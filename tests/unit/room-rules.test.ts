@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createPresence } from '../../server/live/presence.rules.ts';
-import { createRoom, nextPulse } from '../../server/live/room.rules.ts';
+import { createRoom, nextPulse, readable } from '../../server/live/room.rules.ts';
 import { forSeeds } from '../support/random.ts';
 
 const NOW = 1_000_000;
@@ -132,5 +132,24 @@ describe('the pulse of a room', () => {
       }
       expect(heard).toEqual({ viewers: room.presence.count(NOW), likes: room.likes, stock: truth });
     });
+  });
+});
+
+describe('a flood of chat', () => {
+  const line = (id: number, role = 'viewer') => ({ id, role });
+
+  test('is shown whole while it can be read', () => {
+    const few = [line(1), line(2), line(3, 'host')];
+    expect(readable(few, 2)).toEqual(few);
+  });
+
+  test('is thinned evenly, in its order, and the house is always heard', () => {
+    const flood = Array.from({ length: 250 }, (_, id) => line(id, id === 100 ? 'host' : 'viewer'));
+    const shown = readable(flood, 15);
+    expect(shown.filter(({ role }) => role === 'viewer')).toHaveLength(15);
+    expect(shown).toContainEqual(line(100, 'host'));
+    expect(shown.map(({ id }) => id)).toEqual(shown.map(({ id }) => id).toSorted((a, b) => a - b));
+    expect(shown[0]!.id).toBeLessThan(20);
+    expect(shown.at(-1)!.id).toBe(249);
   });
 });
