@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Person } from '../accounts/index.ts';
 import type { Catalog } from '../catalog/index.ts';
-import { mustRun, type Lives } from '../live/index.ts';
+import { mustDo, type Lives } from '../live/index.ts';
 import type { Prizes } from '../orders/index.ts';
 import type { Bus } from '../platform/bus.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -169,7 +169,7 @@ export function createDraws(deps: DrawsDeps) {
   }
 
   async function ofHost(liveId: string, id: string, person: Person): Promise<DrawDoc> {
-    mustRun(await lives.byId(liveId), person);
+    mustDo(await lives.byId(liveId), person, 'stock');
     const draw = await current(id);
     if (draw.live !== liveId) throw new AppError('not_found');
     return draw;
@@ -197,7 +197,7 @@ export function createDraws(deps: DrawsDeps) {
      */
     async open(command: OpenDrawCommand, person: Person): Promise<DrawDoc> {
       const live = await lives.byId(command.liveId);
-      mustRun(live, person);
+      mustDo(live, person, 'stock');
       if (live.state !== 'live') throw new AppError('live_not_running');
       if (command.entry.kind === 'bought' && !deps.byPurchase) {
         throw new AppError('invalid', { fields: { entry: 'draw_by_purchase' } });

@@ -25,7 +25,7 @@ import { moved } from './details.rules.ts';
 import { detailsForm, railMove } from './details.schema.ts';
 import type { Details } from './details.service.ts';
 import { presentDesk, presentPrepared, presentSelf } from './desk.view.ts';
-import { mayDo, mayManageCrew, mayRun, mustBeOfHouse, mustRun } from './live.policy.ts';
+import { mayDo, mayManageCrew, mayRun, maySit, mustBeOfHouse, mustRun } from './live.policy.ts';
 import type { LiveRouteDeps } from './live.routes.ts';
 import { liveId } from './live.schema.ts';
 import type { Live } from './live.service.ts';
@@ -130,6 +130,7 @@ function consolePages(deps: ConsoleRouteDeps, router: Router) {
       }),
       rights: Object.fromEntries(RIGHTS.map((right) => [right, mayDo(live, person, right)])),
       runs,
+      studio: !rehearsal && maySit(live, person),
       roomData: { live: room, lang: req.lang, desk: presentDesk(live), you: self, prepared, rehearsal },
     });
   }

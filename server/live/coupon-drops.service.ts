@@ -10,7 +10,7 @@ import type { DropDoc } from './coupon-drops.model.ts';
 import { DROP_ABANDONED_MS, isFalling, type DropEnd } from './coupon-drops.rules.ts';
 import type { DropCouponCommand } from './coupon-drops.schema.ts';
 import type { DropStore } from './coupon-drops.store.ts';
-import { mustRun } from './live.policy.ts';
+import { mustDo } from './live.policy.ts';
 import type { Live, Lives } from './live.service.ts';
 
 export type Drop = DropDoc;
@@ -36,7 +36,7 @@ export function createCouponDrops(deps: {
 
   async function ownLive(id: string, person: Person): Promise<Live> {
     const live = await lives.byId(id);
-    mustRun(live, person);
+    mustDo(live, person, 'stock');
     return live;
   }
 

@@ -49,3 +49,10 @@ export function mustBeOfHouse(live: Desk, person: Person): void {
 export function mayPublish(live: Run, person: Person): boolean {
   return !person.guest && actingHost(live) === person.id;
 }
+
+/** Whoever is on air or may be the next: nobody else's camera is of use. */
+export function maySit(live: Desk, person: Person): boolean {
+  if (person.guest) return false;
+  const mayFollow = memberOf(live, person.id)?.rights.includes('relay') ?? false;
+  return mayPublish(live, person) || live.host === person.id || mayFollow;
+}

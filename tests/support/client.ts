@@ -4,7 +4,10 @@ import type { DropClientEvents, DropServerEvents } from '../../server/live/coupo
 import type { LiveClientEvents, LiveServerEvents } from '../../server/live/live.events.ts';
 import type { OrderClientEvents, OrderServerEvents } from '../../server/orders/orders.events.ts';
 
-export type TestSocket = Socket<LiveServerEvents & OrderServerEvents & DrawServerEvents & DropServerEvents, LiveClientEvents & OrderClientEvents & DrawClientEvents & DropClientEvents>;
+export type TestSocket = Socket<
+  LiveServerEvents & OrderServerEvents & DrawServerEvents & DropServerEvents,
+  LiveClientEvents & OrderClientEvents & DrawClientEvents & DropClientEvents
+>;
 
 /** A browser without a face: keeps cookies, speaks JSON, opens sockets with the same session. */
 export class Client {
