@@ -2,16 +2,14 @@ import { Schema } from 'mongoose';
 import type { Database } from '../platform/db/index.ts';
 import type { Localized } from '../platform/lang.ts';
 
-export interface EvidenceLine {
+/** A piece as it stood on the screen, with the lots that it was sold from. */
+export interface EvidenceGoods {
   sku: string;
   name: Localized;
   variant: Localized;
-  qty: number;
   /** Fen a piece, as it was charged; and what the same piece cost without the offer at that second. */
   priceFen: number;
   regularFen: number;
-  /** The order's discount that falls on this line, in fen. */
-  discountFen: number;
   offer: { id: string; quantity: number; perBuyer: number; opensAt: Date; closesAt: Date } | null;
   /** Codes, as they stand on the labels. */
   lots: string[];
@@ -19,17 +17,26 @@ export interface EvidenceLine {
   claims: string[];
 }
 
-/** What stood on the screen when an order was placed in a live. Written once, and never changed. */
-export interface EvidenceDoc {
-  /** The order's code. */
+/**
+ * What stood on the screen when orders were rung up together in a live. A thousand people who tap in the same second
+ * saw the same: it is written down once for all of them. Written once, and never changed.
+ */
+export interface MomentDoc {
   _id: string;
   live: string;
-  /** When the order was rung up; the place in the recording follows from it. */
+  /** The till's batch. It may have several of these: whoever is late is written by himself. */
+  batch: string;
+  /** When it was rung up; the place in the recording follows from it. */
   at: Date;
-  lines: EvidenceLine[];
-  coupon: string | null;
   /** What lay on the table. */
   card: { sku: string; lot: string | null; since: Date | null } | null;
+  goods: EvidenceGoods[];
+  /** By code; `goods` is a place in the list above, `discountFen` what of the order's discount falls on the line. */
+  orders: {
+    code: string;
+    coupon: string | null;
+    lines: { goods: number; qty: number; discountFen: number }[];
+  }[];
   writtenAt: Date;
 }
 
@@ -37,21 +44,21 @@ const text = { type: String, required: true };
 const number = { type: Number, required: true };
 const localized = { 'zh-CN': text, en: text };
 
-const evidenceSchema = new Schema<EvidenceDoc>(
+const momentSchema = new Schema<MomentDoc>(
   {
     _id: text,
     live: text,
+    batch: text,
     at: { type: Date, required: true },
-    lines: [
+    card: { type: new Schema({ sku: text, lot: String, since: Date }, { _id: false }), default: null },
+    goods: [
       {
         _id: false,
         sku: text,
         name: localized,
         variant: localized,
-        qty: number,
         priceFen: number,
         regularFen: number,
-        discountFen: number,
         offer: {
           type: new Schema(
             { id: text, quantity: number, perBuyer: number, opensAt: Date, closesAt: Date },
@@ -63,15 +70,22 @@ const evidenceSchema = new Schema<EvidenceDoc>(
         claims: [String],
       },
     ],
-    coupon: { type: String, default: null },
-    card: { type: new Schema({ sku: text, lot: String, since: Date }, { _id: false }), default: null },
+    orders: [
+      {
+        _id: false,
+        code: text,
+        coupon: { type: String, default: null },
+        lines: [{ _id: false, goods: number, qty: number, discountFen: number }],
+      },
+    ],
     writtenAt: { type: Date, required: true },
   },
-  { collection: 'evidence', versionKey: false },
+  { collection: 'moments', versionKey: false },
 );
-evidenceSchema.index({ live: 1, at: 1 });
-evidenceSchema.index({ 'lines.sku': 1, at: -1 });
+momentSchema.index({ batch: 1 });
+momentSchema.index({ live: 1, at: 1 });
+momentSchema.index({ 'goods.sku': 1, at: -1 });
 
 export function evidenceModels(db: Database) {
-  return { evidence: db.model('Evidence', evidenceSchema) };
+  return { moments: db.model('Moment', momentSchema) };
 }

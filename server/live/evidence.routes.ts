@@ -25,7 +25,7 @@ export function evidenceRoutes(deps: EvidenceRouteDeps): Router {
     const { order } = await visibleOrder(deps, req);
     if (!order.live) throw new AppError('not_found');
     // An order of this very second may be quicker than its evidence.
-    if (!(await deps.evidence.byOrder(order._id))) await deps.evidence.write([order._id]);
+    if (!(await deps.evidence.byOrder(order._id))) await deps.evidence.write([order]);
     const found = await deps.evidence.read(order._id);
     if (!found) throw new AppError('not_found');
     const t = deps.translator.for(req.lang);

@@ -1,14 +1,15 @@
 import type { Offer, Offers, Order, Orders } from '../orders/index.ts';
 import type { Bus } from '../platform/bus.ts';
 import type { Clock } from '../platform/clock.ts';
+import { newId } from '../platform/ids.ts';
 import { createLane } from '../platform/lane.ts';
 import type { Log } from '../platform/log.ts';
 import type { Stock } from '../stock/index.ts';
-import type { EvidenceDoc, EvidenceLine } from './evidence.model.ts';
+import type { EvidenceGoods, MomentDoc } from './evidence.model.ts';
+import { byMoment, evidencesOf, momentOf, type Evidence } from './evidence.rules.ts';
 import type { EvidenceStore } from './evidence.store.ts';
 import type { Lives } from './live.service.ts';
 
-export type Evidence = EvidenceDoc;
 export type EvidenceKeeper = ReturnType<typeof createEvidence>;
 
 export interface Card {
@@ -41,7 +42,7 @@ const OVERLAP_MS = 10 * 60_000;
  */
 export function createEvidence(deps: {
   store: EvidenceStore;
-  orders: Pick<Orders, 'byCode' | 'byCodes' | 'codesOfLive'>;
+  orders: Pick<Orders, 'byCode' | 'byCodes' | 'placedInLive'>;
   offers: Pick<Offers, 'byId'>;
   stock: Pick<Stock, 'lots'>;
   lives: Lives;
@@ -59,7 +60,7 @@ export function createEvidence(deps: {
   let lookedUntil: Date | undefined;
 
   const lane = createLane<Order, void>({
-    maxBatch: 500,
+    maxBatch: 2_000,
     maxWaiting: 20_000,
     // Those who are still waiting for their orders come first.
     restMs: REST_MS,
@@ -69,35 +70,17 @@ export function createEvidence(deps: {
     },
   });
 
-  async function write(codes: readonly string[]): Promise<number> {
-    const known = await store.known(codes);
-    const missing = await orders.byCodes(codes.filter((code) => !known.has(code)));
-    return writeOf(missing.filter(({ live, state }) => live !== null && state !== 'opening'));
+  async function write(placed: readonly Pick<Order, '_id' | 'batch'>[]): Promise<number> {
+    const known = await store.known(placed.map(({ batch }) => batch));
+    const missing = placed.flatMap(({ _id }) => (known.has(_id) ? [] : [_id]));
+    return missing.length === 0 ? 0 : writeOf(await orders.byCodes(missing));
   }
 
   async function writeOf(placed: readonly Order[]): Promise<number> {
     const [offerOf, codeOf] = await Promise.all([offersOf(placed), lotCodesOf(placed)]);
-    const claims = new Map<string, Promise<string[]>>();
-    // In a rush hundreds of orders are of the same piece and the same second: what is asked once is known.
-    const claimsOf = (sku: string, lots: readonly string[], at: Date) => {
-      const key = [sku, ...lots, at.toDateString()].join(' ');
-      const asked = claims.get(key) ?? deps.claimsOn(sku, lots, at);
-      claims.set(key, asked);
-      return asked;
-    };
-    const cards = new Map<string, Promise<Card | null>>();
-    // Orders that were rung up together have one instant.
-    const cardOf = (live: string, at: Date) => {
-      const key = `${live} ${at.getTime()}`;
-      const asked = cards.get(key) ?? deps.cardAt(live, at);
-      cards.set(key, asked);
-      return asked;
-    };
-    const docs = await Promise.all(
-      placed.map((order) => evidenceOf(order, { offers: offerOf, codes: codeOf, claimsOf, cardOf })),
-    );
-    await store.insert(docs);
-    return docs.length;
+    const moments = await Promise.all(byMoment(placed).map((group) => momentAt(group, offerOf, codeOf)));
+    await store.insert(moments);
+    return placed.length;
   }
 
   async function offersOf(placed: readonly Order[]): Promise<Map<string, Offer>> {
@@ -112,43 +95,31 @@ export function createEvidence(deps: {
     return new Map(found.map(({ _id, code }) => [_id, code]));
   }
 
-  async function evidenceOf(
-    order: Order,
-    known: {
-      offers: ReadonlyMap<string, Offer>;
-      codes: ReadonlyMap<string, string>;
-      claimsOf: (sku: string, lots: readonly string[], at: Date) => Promise<string[]>;
-      cardOf: (live: string, at: Date) => Promise<Card | null>;
-    },
-  ): Promise<EvidenceDoc> {
-    const live = order.live!;
-    const at = order.createdAt;
-    return {
-      _id: order._id,
-      live,
-      at,
-      lines: await Promise.all(
-        order.lines.map(async (line): Promise<EvidenceLine> => {
-          const { sku, qty, name, variant, priceFen, discountFen } = line;
-          const offer = known.offers.get(line.offer ?? '');
-          const lots = line.lots.map(({ lot }) => known.codes.get(lot) ?? lot);
-          return {
-            ...{ sku, qty, name, variant, priceFen, discountFen, lots },
-            regularFen: offer?.regularFen ?? priceFen,
-            offer: offer
-              ? {
-                  ...{ id: offer._id, quantity: offer.quantity, perBuyer: offer.perBuyer },
-                  ...{ opensAt: offer.opensAt, closesAt: offer.closesAt },
-                }
-              : null,
-            claims: await known.claimsOf(sku, lots, at),
-          };
-        }),
-      ),
-      coupon: order.coupon,
-      card: await known.cardOf(live, at),
-      writtenAt: clock.now(),
-    };
+  async function momentAt(
+    group: readonly Order[],
+    offerOf: ReadonlyMap<string, Offer>,
+    codeOf: ReadonlyMap<string, string>,
+  ): Promise<MomentDoc> {
+    const { live, createdAt: at } = group[0]!;
+    const card = await deps.cardAt(live!, at);
+    const facts = { _id: newId(), card, writtenAt: clock.now() };
+    const moment = momentOf(group, facts, (line) => {
+      const lots = line.lots.map(({ lot }) => codeOf.get(lot) ?? lot);
+      const key = [line.sku, line.priceFen, line.offer, ...lots].join(' ');
+      return { key, goods: () => goodsOf(line, lots, offerOf.get(line.offer ?? '')) };
+    });
+    await Promise.all(
+      moment.goods.map(async (goods) => {
+        goods.claims = await deps.claimsOn(goods.sku, goods.lots, at);
+      }),
+    );
+    return moment;
+  }
+
+  async function byOrder(code: string): Promise<Evidence | undefined> {
+    const order = await orders.byCode(code);
+    const moment = order && (await store.ofOrder({ code, batch: order.batch }));
+    return moment ? evidencesOf(moment).find(({ _id }) => _id === code) : undefined;
   }
 
   bus.on('order.placed', ({ order }) => {
@@ -159,18 +130,27 @@ export function createEvidence(deps: {
   });
 
   return {
-    /** Writes what is missing of these orders. @returns how many it wrote */
+    /** Writes what is missing of these orders, all of which were placed in a live. @returns how many it wrote */
     write,
 
-    byOrder: (code: string) => store.byOrder(code),
-    ofLive: (live: string) => store.ofLive(live),
+    byOrder,
+    async *ofLive(live: string): AsyncGenerator<Evidence> {
+      // Two processes may have made up for the same order; what was written first counts.
+      const told = new Set<string>();
+      for await (const moment of store.ofLive(live)) {
+        for (const evidence of evidencesOf(moment)) {
+          if (!told.has(evidence._id)) yield evidence;
+          told.add(evidence._id);
+        }
+      }
+    },
 
     /**
      * What was kept, where it is in the recording, and the lowest price that is on record for the thirty days before.
      * Undefined for an order that was not placed in a live.
      */
     async read(code: string) {
-      const evidence = await store.byOrder(code);
+      const evidence = await byOrder(code);
       if (!evidence) return undefined;
       const { at, live, lines } = evidence;
       const from = new Date(at.getTime() - LOWEST_DAYS * DAY_MS);
@@ -194,7 +174,7 @@ export function createEvidence(deps: {
       const recent = ended.filter(({ endedAt }) => endedAt !== null && endedAt >= since);
       let written = 0;
       for (const { _id } of [...running, ...recent]) {
-        for await (const codes of orders.codesOfLive(_id, since)) written += await write(codes);
+        for await (const placed of orders.placedInLive(_id, since)) written += await write(placed);
       }
       lookedUntil = started;
       if (written > 0) log.info({ written }, 'wrote evidence that was missed');
@@ -202,5 +182,19 @@ export function createEvidence(deps: {
     },
 
     idle: () => lane.idle(),
+  };
+}
+
+function goodsOf(line: Order['lines'][0], lots: string[], offer: Offer | undefined): EvidenceGoods {
+  const { sku, name, variant, priceFen } = line;
+  return {
+    ...{ sku, name, variant, priceFen, lots, claims: [] },
+    regularFen: offer?.regularFen ?? priceFen,
+    offer: offer
+      ? {
+          ...{ id: offer._id, quantity: offer.quantity, perBuyer: offer.perBuyer },
+          ...{ opensAt: offer.opensAt, closesAt: offer.closesAt },
+        }
+      : null,
   };
 }

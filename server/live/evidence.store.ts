@@ -1,45 +1,41 @@
-import { isDuplicateKey, type Database } from '../platform/db/index.ts';
-import { evidenceModels, type EvidenceDoc } from './evidence.model.ts';
+import type { Database } from '../platform/db/index.ts';
+import { evidenceModels, type MomentDoc } from './evidence.model.ts';
 
 export type EvidenceStore = ReturnType<typeof createEvidenceStore>;
 
 export function createEvidenceStore(db: Database) {
-  const { evidence } = evidenceModels(db);
+  const { moments } = evidenceModels(db);
   return {
-    byOrder: (code: string) => evidence.findById(code).lean<EvidenceDoc>().exec(),
-    /** Those of the orders that have evidence. */
-    async known(codes: readonly string[]): Promise<Set<string>> {
-      const found = await evidence
-        .find({ _id: { $in: [...codes] } })
-        .select({ _id: 1 })
-        .lean<{ _id: string }[]>()
+    /** What was written first of an order counts. */
+    ofOrder: ({ code, batch }: { code: string; batch: string }) =>
+      moments.findOne({ batch, 'orders.code': code }).sort({ writtenAt: 1, _id: 1 }).lean<MomentDoc>().exec(),
+    /** Codes of the orders of these batches that have evidence. */
+    async known(batches: readonly string[]): Promise<Set<string>> {
+      const found = await moments
+        .find({ batch: { $in: [...new Set(batches)] } })
+        .select({ 'orders.code': 1 })
+        .lean<Pick<MomentDoc, '_id' | 'orders'>[]>()
         .exec();
-      return new Set(found.map(({ _id }) => _id));
+      return new Set(found.flatMap(({ orders }) => orders.map(({ code }) => code)));
     },
-    /** What is written stays as it is. */
-    async insert(docs: readonly EvidenceDoc[]): Promise<void> {
-      if (docs.length === 0) return;
-      try {
-        await evidence.collection.insertMany(docs as never[], { ordered: false });
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-      }
+    async insert(docs: readonly MomentDoc[]): Promise<void> {
+      if (docs.length > 0) await moments.collection.insertMany(docs as never[], { ordered: false });
     },
     /** The lowest price a piece was sold at in a live in a span of time, in fen; undefined when it was not. */
     async lowest(sku: string, { from, to }: { from: Date; to: Date }): Promise<number | undefined> {
-      const [found] = await evidence.aggregate<{ fen: number }>([
-        { $match: { 'lines.sku': sku, at: { $gte: from, $lt: to } } },
-        { $unwind: '$lines' },
-        { $match: { 'lines.sku': sku } },
-        { $group: { _id: null, fen: { $min: '$lines.priceFen' } } },
+      const [found] = await moments.aggregate<{ fen: number }>([
+        { $match: { 'goods.sku': sku, at: { $gte: from, $lt: to } } },
+        { $unwind: '$goods' },
+        { $match: { 'goods.sku': sku } },
+        { $group: { _id: null, fen: { $min: '$goods.priceFen' } } },
       ]);
       return found?.fen;
     },
-    ofLive: (live: string): AsyncIterable<EvidenceDoc> =>
-      evidence
+    ofLive: (live: string): AsyncIterable<MomentDoc> =>
+      moments
         .find({ live })
-        .sort({ at: 1 })
-        .lean<EvidenceDoc[]>()
-        .cursor({ batchSize: 200 }) as AsyncIterable<EvidenceDoc>,
+        .sort({ at: 1, writtenAt: 1, _id: 1 })
+        .lean<MomentDoc[]>()
+        .cursor({ batchSize: 50 }) as AsyncIterable<MomentDoc>,
   };
 }

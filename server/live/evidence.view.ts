@@ -1,7 +1,8 @@
 import { money } from '../platform/money.ts';
 import type { Lang } from '../platform/lang.ts';
 import { formatDate, type Translate } from '../platform/views/index.ts';
-import type { Evidence, EvidenceKeeper } from './evidence.service.ts';
+import type { Evidence } from './evidence.rules.ts';
+import type { EvidenceKeeper } from './evidence.service.ts';
 
 type Read = NonNullable<Awaited<ReturnType<EvidenceKeeper['read']>>>;
 

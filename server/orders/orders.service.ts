@@ -200,7 +200,7 @@ export function createOrders(deps: OrdersDeps) {
     ofCooperative: (cooperative: string, before: Date | undefined, limit: number) =>
       store.ofCooperative(cooperative, before, limit),
     byCodes: (codes: readonly string[]) => store.byCodes(codes),
-    codesOfLive: (live: string, since: Date) => store.codesOfLive(live, since),
+    placedInLive: (live: string, since: Date) => store.placedInLive(live, since),
     ofLive: (live: string, limit: number) => store.ofLive(live, limit),
     sumsOfLive: (live: string) => store.sumsOfLive(live),
 

@@ -51,20 +51,20 @@ export function createOrderStore(db: Database) {
         .lean<OrderDoc[]>()
         .exec(),
 
-    /** Codes of what was placed in a live since then, a few hundred at a time. */
-    async *codesOfLive(live: string, since: Date): AsyncGenerator<string[]> {
+    /** What was placed in a live since then, by code and batch, a few hundred at a time. */
+    async *placedInLive(live: string, since: Date): AsyncGenerator<Pick<OrderDoc, '_id' | 'batch'>[]> {
       const cursor = orders
         .find({ live, createdAt: { $gte: since }, state: { $ne: 'opening' } })
-        .select({ _id: 1 })
-        .lean<{ _id: string }[]>()
+        .select({ batch: 1 })
+        .lean<Pick<OrderDoc, '_id' | 'batch'>[]>()
         .cursor({ batchSize: 500 });
-      let codes: string[] = [];
-      for await (const { _id } of cursor) {
-        if (codes.push(_id) < 500) continue;
-        yield codes;
-        codes = [];
+      let some: Pick<OrderDoc, '_id' | 'batch'>[] = [];
+      for await (const order of cursor) {
+        if (some.push(order) < 500) continue;
+        yield some;
+        some = [];
       }
-      if (codes.length > 0) yield codes;
+      if (some.length > 0) yield some;
     },
 
     /** Orders, pieces and money of a live, by state. */

@@ -100,11 +100,11 @@ describe('evidence of an order in a live', () => {
     const code = await order(socket, sku);
     const before = await until(
       () => shop.ctx.evidence.byOrder(code),
-      (found) => found !== null,
+      (found) => found !== undefined,
     );
     await shop.ctx.lives.pin(LIVE, { sku, lot: second }, await host());
     clock.forward(3_600_000);
-    await shop.ctx.evidence.write([code]);
+    await shop.ctx.evidence.write([(await shop.ctx.orders.byCode(code))!]);
     expect(await shop.ctx.evidence.byOrder(code)).toEqual(before);
     expect((await evidence(client, code)).body.card).toMatchObject({ lot: first });
   });
@@ -136,12 +136,55 @@ describe('evidence of an order in a live', () => {
     const code = await order(socket, await railSku(0));
     await until(
       () => shop.ctx.evidence.byOrder(code),
-      (found) => found !== null,
+      (found) => found !== undefined,
     );
-    await shop.ctx.db.collection('evidence').deleteMany({ _id: code as never });
+    await shop.ctx.db.collection('moments').deleteMany({ 'orders.code': code });
     expect(await shop.ctx.evidence.recover()).toBe(1);
     expect(await shop.ctx.evidence.byOrder(code)).toMatchObject({ live: LIVE });
     expect(await shop.ctx.evidence.recover()).toBe(0);
+  });
+});
+
+describe('evidence of a rush', () => {
+  test('is one document for all who were rung up together, and each order’s own when it is read', async () => {
+    const [sku, other] = [await railSku(4), await railSku(5)];
+    const placed = await Promise.all(
+      Array.from({ length: 12 }, (_, place) => {
+        const id = newId();
+        const lines = [{ sku: place % 3 === 0 ? other : sku, qty: 1 }];
+        const guest = { id, ids: [id], guest: true, name: '', roles: [] };
+        return shop.ctx.orders.place({ clickId: newId(), liveId: LIVE, lines }, guest);
+      }),
+    );
+    const codes = placed.map((rung) => rung.order._id);
+    await shop.ctx.evidence.idle();
+    const moments = await shop.ctx.db.collection('moments').countDocuments({ 'orders.code': { $in: codes } });
+    expect(moments).toBeLessThan(codes.length);
+    const told = [];
+    for await (const { _id, lines } of shop.ctx.evidence.ofLive(LIVE)) told.push([_id, lines[0]!.sku]);
+    for (const [place, code] of codes.entries()) {
+      const wanted = place % 3 === 0 ? other : sku;
+      expect((await shop.ctx.evidence.byOrder(code))!.lines).toMatchObject([{ sku: wanted, qty: 1 }]);
+      expect(told.filter(([known]) => known === code)).toEqual([[code, wanted]]);
+    }
+  });
+
+  test('that two processes made up for is told once, as it was first', async () => {
+    const { socket } = await buyer();
+    const code = await order(socket, await railSku(0));
+    await shop.ctx.evidence.idle();
+    const moments = shop.ctx.db.collection('moments');
+    const first = (await moments.findOne({ 'orders.code': code }))!;
+    await moments.insertOne({
+      ...first,
+      ...{ _id: newId() as never, card: null, writtenAt: new Date(first['writtenAt'].getTime() + 1) },
+    });
+    const told = [];
+    for await (const evidence of shop.ctx.evidence.ofLive(LIVE)) {
+      if (evidence._id === code) told.push(evidence);
+    }
+    expect(told).toEqual([await shop.ctx.evidence.byOrder(code)]);
+    expect(told[0]!.card).toEqual(first['card']);
   });
 });
 
