@@ -21,7 +21,10 @@ function sourceTree(): Map<string, string> {
 const CLEAN: Record<string, string> = {
   'server/main.ts': `import { loadDemo } from '../seeds/load.ts';\nimport { openShop } from './shop.ts';`,
   'server/shop.ts': `import { createContext } from './context.ts';`,
-  'server/context.ts': `import { createCatalog } from './catalog/index.ts';\nimport { createBus } from './platform/bus.ts';`,
+  'server/context.ts': `import { wireCatalog } from './wiring/catalog.ts';\nimport { createBus } from './platform/bus.ts';`,
+  'server/wiring/platform.ts': `import { connect } from '../platform/db/index.ts';\nimport { join } from 'node:path';`,
+  'server/wiring/catalog.ts': `import { createCatalog } from '../catalog/index.ts';\nimport { may } from '../accounts/index.ts';\nimport type { Ground } from './platform.ts';`,
+  'server/wiring/stock.ts': `import { createStock } from '../stock/index.ts';\nimport type { C } from './catalog.ts';`,
   'server/platform/bus.ts': `import type { Log } from './log.ts';`,
   'server/platform/log.ts': `import { pino } from 'pino';`,
   'server/platform/money.ts': `import type { Lang } from './lang.ts';`,
@@ -80,6 +83,36 @@ const PLANTED: [what: string, kind: OffenceKind, file: string, source: string][]
     `import type { Context } from '../context.ts';`,
   ],
   [
+    'a domain uses the wiring of a lower step',
+    'ladder',
+    'server/stock/shelf.service.ts',
+    `import { wireCatalog } from '../wiring/catalog.ts';`,
+  ],
+  [
+    'routes go around the context',
+    'ladder',
+    'server/http.ts',
+    `import type { C } from './wiring/catalog.ts';`,
+  ],
+  [
+    'wiring knows a higher step',
+    'ladder',
+    'server/wiring/accounts.ts',
+    `import { createCatalog } from '../catalog/index.ts';`,
+  ],
+  [
+    'also when only for a type of its wiring',
+    'ladder',
+    'server/wiring/accounts.ts',
+    `import type { C } from './catalog.ts';`,
+  ],
+  [
+    'wiring knows the whole',
+    'ladder',
+    'server/wiring/catalog.ts',
+    `import type { Context } from '../context.ts';`,
+  ],
+  [
     'a domain uses the demonstration',
     'ladder',
     'server/stock/shelf.service.ts',
@@ -102,6 +135,12 @@ const PLANTED: [what: string, kind: OffenceKind, file: string, source: string][]
     'front_door',
     'server/http.ts',
     `import { price } from '../server/catalog/catalog.rules.ts';`,
+  ],
+  [
+    'wiring past a front door',
+    'front_door',
+    'server/wiring/catalog.ts',
+    `import { createStore } from '../catalog/catalog.store.ts';`,
   ],
   [
     'past a front door of the platform',
@@ -132,6 +171,8 @@ const PLANTED: [what: string, kind: OffenceKind, file: string, source: string][]
   ['a folder named by layer', 'file_name', 'server/stock/services/lot.service.ts', ``],
   ['a folder in a folder', 'file_name', 'server/stock/lots/inner/lot.rules.ts', ``],
   ['a file on top that is not on the list', 'unknown_place', 'server/helpers.ts', ``],
+  ['wiring of no step', 'unknown_place', 'server/wiring/points.ts', ``],
+  ['a folder in the wiring', 'unknown_place', 'server/wiring/live/chat.ts', ``],
   ['a domain without a place', 'unknown_place', 'server/points/index.ts', ``],
   ['a domain without a front door', 'front_door_missing', 'server/trace/trace.rules.ts', ``],
   ['mongoose in a service', 'database', 'server/stock/shelf.service.ts', `import mongoose from 'mongoose';`],
@@ -147,6 +188,7 @@ const PLANTED: [what: string, kind: OffenceKind, file: string, source: string][]
     'server/stock/shelf.rules.ts',
     `import type { ObjectId } from 'mongodb';`,
   ],
+  ['mongoose in the wiring', 'database', 'server/wiring/stock.ts', `import mongoose from 'mongoose';`],
   ['mongoose in the platform', 'database', 'server/platform/clock.ts', `import mongoose from 'mongoose';`],
   [
     'a second session store',

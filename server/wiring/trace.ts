@@ -1,0 +1,102 @@
+import {
+  createEvents,
+  createEventStore,
+  createExchange,
+  createGrowers,
+  createGrowerStore,
+  createLabels,
+  createLabelStore,
+  createPledges,
+  createPledgeStore,
+  createRecallNotices,
+  createRecalls,
+  createRecallStore,
+  createReports,
+  createReportStore,
+  createRoads,
+  createRoots,
+  createRootStore,
+  createScanning,
+  createScans,
+  createScanStore,
+  createSigning,
+  createSigningStore,
+  createTraceCards,
+  createUnits,
+  createUnitStore,
+  createVerifier,
+  type Signing,
+  type Units,
+} from '../trace/index.ts';
+import type { Recalling } from '../stock/index.ts';
+import type { AccountServices } from './accounts.ts';
+import type { CatalogServices } from './catalog.ts';
+import type { CooperativeServices } from './cooperatives.ts';
+import type { OrderServices } from './orders.ts';
+import type { Ground } from './platform.ts';
+import type { StockServices } from './stock.ts';
+
+type Below = Ground &
+  AccountServices &
+  CooperativeServices &
+  CatalogServices &
+  StockServices &
+  OrderServices & { recalling: Recalling } & Pick<Parameters<typeof createRoads>[0], 'changedOrders'>;
+
+export function wireTrace(below: Below) {
+  const { db, clock, log, secret, catalog, stock, lots, orders, cooperatives, reachedAt } = below;
+  const signing = createSigning({ store: createSigningStore(db), secret, clock, log });
+  const units = createUnits({ store: createUnitStore(db), stock, orders, clock });
+  return {
+    signing,
+    units,
+    ...wireRoads({ ...below, signing, units }),
+    ...wireRecalls(below),
+    scanning: createScanning({ units, signing, orders, stock, catalog }),
+    pledges: createPledges({ store: createPledgeStore(db), lots, catalog, cooperatives, clock }),
+    labels: createLabels({
+      ...{ store: createLabelStore(db), units, signing, lots, catalog, clock },
+      origin: () => reachedAt.url,
+    }),
+  };
+}
+
+/** What is written of a lot's way, what is read of it, and the proof that nobody changed it. */
+function wireRoads(below: Below & { signing: Signing; units: Units }) {
+  const { db, bus, clock, log, catalog, certificates, cooperatives, stock, orders, changedOrders } = below;
+  const { signing, units } = below;
+  const store = createEventStore(db);
+  const rootStore = createRootStore(db);
+  const events = createEvents({ store, clock });
+  const growers = createGrowers({ store: createGrowerStore(db), clock });
+  const scans = createScans({ store: createScanStore(db), clock, log });
+  const roots = createRoots({ store: rootStore, events: store, stock, clock });
+  return {
+    events,
+    growers,
+    scans,
+    roots,
+    exchange: createExchange({ events, store, catalog, clock }),
+    reports: createReports({ store: createReportStore(db), clock }),
+    roads: createRoads({
+      ...{ events, store, units, stock, orders, changedOrders, catalog, cooperatives, bus, clock, log },
+    }),
+    traceCards: createTraceCards({
+      ...{ signing, units, events, growers, scans, roots },
+      ...{ stock, orders, catalog, certificates, cooperatives },
+    }),
+    verifier: createVerifier({ events: store, roots: rootStore, stock, units, orders }),
+  };
+}
+
+function wireRecalls(below: Below) {
+  const { db, clock, log, accounts, catalog, lots, recalling, orders, reachedAt } = below;
+  const { outbox, renderer, translator } = below;
+  const store = createRecallStore(db);
+  const recallMails = createRecallNotices({
+    ...{ store, accounts, catalog, outbox, renderer, translator },
+    origin: () => reachedAt.url,
+  });
+  const recalls = createRecalls({ store, lots, recalling, orders, notices: recallMails, clock, log });
+  return { recalls, recallNotices: recalls.noticesFor, recallMails };
+}
