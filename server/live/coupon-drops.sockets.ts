@@ -10,7 +10,8 @@ import type { Translator } from '../platform/views/index.ts';
 import { dropCouponCommand, dropLiveRef, dropRef } from './coupon-drops.schema.ts';
 import type { CouponDrops } from './coupon-drops.service.ts';
 import { presentChoice, presentDrop, presentPocketCoupon } from './coupon-drops.view.ts';
-import { hostRoom, liveRoom } from './room.sockets.ts';
+import { liveRoom } from './room.sockets.ts';
+import { hostRoom } from './till-roll.sockets.ts';
 
 export interface DropSocketDeps {
   io: Server;

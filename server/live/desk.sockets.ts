@@ -35,7 +35,8 @@ import {
 import type { Moderation } from './moderation.service.ts';
 import type { Relay } from './relay.service.ts';
 import type { ChatReports } from './chat-reports.service.ts';
-import { hostRoom, liveRoom } from './room.sockets.ts';
+import { liveRoom } from './room.sockets.ts';
+import { hostRoom } from './till-roll.sockets.ts';
 
 export interface DeskSocketDeps {
   io: Server;

@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts';
 import { newId } from '../platform/ids.ts';
 import { createLane } from '../platform/lane.ts';
 import type { Log } from '../platform/log.ts';
+import { localDay } from '../platform/views/index.ts';
 import type { Stock } from '../stock/index.ts';
 import type { EvidenceGoods, MomentDoc } from './evidence.model.ts';
 import { byMoment, evidencesOf, momentOf, type Evidence } from './evidence.rules.ts';
@@ -17,6 +18,8 @@ export interface Card {
   lot: string | null;
   since: Date | null;
 }
+
+type ClaimsOn = (sku: string, lots: readonly string[], at: Date) => Promise<string[]>;
 
 /** A place in what was recorded of a live. */
 export interface RecordingPlace {
@@ -52,7 +55,7 @@ export function createEvidence(deps: {
   /** What lay on the table of a live at an instant. */
   cardAt: (live: string, at: Date) => Promise<Card | null>;
   /** What certificates say of a piece of these lots on that day. */
-  claimsOn: (sku: string, lots: readonly string[], at: Date) => Promise<string[]>;
+  claimsOn: ClaimsOn;
   /** Where that instant is in the recording; undefined when there is none of it. */
   recordedAt: (live: string, at: Date) => Promise<RecordingPlace | undefined>;
 }) {
@@ -78,7 +81,17 @@ export function createEvidence(deps: {
 
   async function writeOf(placed: readonly Order[]): Promise<number> {
     const [offerOf, codeOf] = await Promise.all([offersOf(placed), lotCodesOf(placed)]);
-    const moments = await Promise.all(byMoment(placed).map((group) => momentAt(group, offerOf, codeOf)));
+    const claims = new Map<string, Promise<string[]>>();
+    // In a rush hundreds of batches are of the same piece and the same day: what is asked once is known.
+    const claimsOf: ClaimsOn = (sku, lots, at) => {
+      const key = [sku, ...lots, localDay(at)].join(' ');
+      const asked = claims.get(key) ?? deps.claimsOn(sku, lots, at);
+      claims.set(key, asked);
+      return asked;
+    };
+    const moments = await Promise.all(
+      byMoment(placed).map((group) => momentAt(group, { offerOf, codeOf, claimsOf })),
+    );
     await store.insert(moments);
     return placed.length;
   }
@@ -97,20 +110,23 @@ export function createEvidence(deps: {
 
   async function momentAt(
     group: readonly Order[],
-    offerOf: ReadonlyMap<string, Offer>,
-    codeOf: ReadonlyMap<string, string>,
+    known: {
+      offerOf: ReadonlyMap<string, Offer>;
+      codeOf: ReadonlyMap<string, string>;
+      claimsOf: ClaimsOn;
+    },
   ): Promise<MomentDoc> {
     const { live, createdAt: at } = group[0]!;
     const card = await deps.cardAt(live!, at);
     const facts = { _id: newId(), card, writtenAt: clock.now() };
     const moment = momentOf(group, facts, (line) => {
-      const lots = line.lots.map(({ lot }) => codeOf.get(lot) ?? lot);
+      const lots = line.lots.map(({ lot }) => known.codeOf.get(lot) ?? lot);
       const key = [line.sku, line.priceFen, line.offer, ...lots].join(' ');
-      return { key, goods: () => goodsOf(line, lots, offerOf.get(line.offer ?? '')) };
+      return { key, goods: () => goodsOf(line, lots, known.offerOf.get(line.offer ?? '')) };
     });
     await Promise.all(
       moment.goods.map(async (goods) => {
-        goods.claims = await deps.claimsOn(goods.sku, goods.lots, at);
+        goods.claims = await known.claimsOf(goods.sku, goods.lots, at);
       }),
     );
     return moment;

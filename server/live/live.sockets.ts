@@ -10,7 +10,8 @@ import { likeCommand, liveRef, pinCommand, unpinCommand } from './live.schema.ts
 import type { Live, Lives } from './live.service.ts';
 import { presentChat, presentSnapshot } from './live.view.ts';
 import type { Rails } from './room.service.ts';
-import { hostRoom, liveRoom, type Rooms } from './room.sockets.ts';
+import { liveRoom, type Rooms } from './room.sockets.ts';
+import { hostRoom } from './till-roll.sockets.ts';
 
 export interface LiveSocketDeps {
   io: Server;
@@ -80,7 +81,7 @@ function connectHost({ lives, rooms, answering }: LiveSocketDeps, socket: Socket
   answering.on(socket, 'host:join', liveRef, async ({ liveId }) => {
     mustBeOfHouse(await lives.byId(liveId), person());
     await socket.join(hostRoom(liveId));
-    return rooms.hostView(liveId);
+    return rooms.tillRoll(liveId);
   });
   answering.on(socket, 'host:start', liveRef, async ({ liveId }) => {
     await lives.start(liveId, person());

@@ -5,12 +5,12 @@ import type { Log } from '../platform/log.ts';
 import type { Orders } from '../orders/index.ts';
 import type { ChatMessage } from './live.events.ts';
 import type { Live, Lives } from './live.service.ts';
-import { presentChat, presentHostOrder, presentHostSums, presentToasts } from './live.view.ts';
+import { presentChat, presentToasts } from './live.view.ts';
 import { createRoom, nextPulse, readable, type Room } from './room.rules.ts';
 import type { Rails } from './room.service.ts';
+import { createTillRolls, hostRoom } from './till-roll.sockets.ts';
 
 export const liveRoom = (id: string) => `live:${id}`;
-export const hostRoom = (id: string) => `host:${id}`;
 
 /** Four pulses a second, as the contract says. */
 const TICK_MS = 250;
@@ -46,7 +46,7 @@ export function createRooms(deps: RoomDeps) {
   const rooms = new Map<string, Room>();
   const chat = new Map<string, ChatMessage[]>();
   const toasts = new Map<string, ReturnType<typeof presentToasts>>();
-  const hostNews = new Set<string>();
+  const rolls = createTillRolls(deps);
   const movedSkus = new Set<string>();
 
   function roomOf(id: string): Room {
@@ -119,9 +119,7 @@ export function createRooms(deps: RoomDeps) {
       if (!fact.live) return;
       const waiting = toasts.get(fact.live) ?? [];
       if (waiting.length < TOASTS_PER_TICK) toasts.set(fact.live, [...waiting, ...presentToasts(fact)]);
-      hostNews.add(fact.live);
     }),
-    bus.on('order.moved', ({ live }) => void (live && hostNews.add(live))),
   ];
 
   async function lookAgain(id: string) {
@@ -170,21 +168,9 @@ export function createRooms(deps: RoomDeps) {
     }
   }
 
-  /** New sums and latest orders for the consoles, read once for all of them. */
-  async function tellHosts() {
-    const ids = [...hostNews];
-    hostNews.clear();
-    for (const id of ids) io.to(hostRoom(id)).emit('host:orders', { liveId: id, ...(await hostView(id)) });
-  }
-
-  async function hostView(id: string) {
-    const [latest, sums] = await Promise.all([deps.orders.ofLive(id, 30), deps.orders.sumsOfLive(id)]);
-    return { orders: latest.map(presentHostOrder), sums: presentHostSums(sums) };
-  }
-
   const loops = [
     loop(tick, TICK_MS),
-    loop(tellHosts, TICK_MS),
+    loop(rolls.tell, TICK_MS),
     loop(async () => {
       for (const [id, room] of rooms) others('room:people', node, id, room.presence.here());
       await Promise.all([...rooms.keys()].map(refresh));
@@ -225,9 +211,10 @@ export function createRooms(deps: RoomDeps) {
     /** Everybody in the rooms of this process, by live; whoever has no session is `socket:<id>`. */
     people: () => [...rooms.values()].map(({ id, presence }) => [id, presence.here()] as const),
     viewers: (id: string) => rooms.get(id)?.presence.count(Date.now()) ?? 0,
-    hostView,
+    /** What a console that opens sees of the till. */
+    tillRoll: rolls.open,
     close() {
-      for (const stop of [...loops, ...stopListening]) stop();
+      for (const stop of [...loops, ...stopListening, rolls.close]) stop();
     },
   };
 }

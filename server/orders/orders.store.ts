@@ -69,17 +69,19 @@ export function createOrderStore(db: Database) {
 
     /** Orders, pieces and money of a live, by state. */
     sumsOfLive: (live: string) =>
-      orders.aggregate<{ _id: OrderState; orders: number; pieces: number; fen: number }>([
-        { $match: { live, state: { $ne: 'opening' } } },
-        {
-          $group: {
-            _id: '$state',
-            orders: { $sum: 1 },
-            pieces: { $sum: { $sum: '$lines.qty' } },
-            fen: { $sum: '$totalFen' },
+      orders
+        .aggregate<{ _id: OrderState; orders: number; pieces: number; fen: number }>([
+          { $match: { live, state: { $ne: 'opening' } } },
+          {
+            $group: {
+              _id: '$state',
+              orders: { $sum: 1 },
+              pieces: { $sum: { $sum: '$lines.qty' } },
+              fen: { $sum: '$totalFen' },
+            },
           },
-        },
-      ]),
+        ])
+        .exec(),
 
     byClicks: (clicks: readonly { buyers: readonly string[]; clickId: string }[]) =>
       orders
