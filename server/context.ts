@@ -55,7 +55,7 @@ export async function createContext(config: Config, overrides: Overrides = {}) {
       orders.orderMails.compose(about, lang),
   });
 
-  for (const fact of ['catalog.changed', 'stock.changed', 'live.moved'] as const) {
+  for (const fact of ['catalog.changed', 'stock.changed', 'live.moved', 'live.edited'] as const) {
     bus.on(fact, () => pageCache.clear());
   }
 

@@ -7,6 +7,7 @@ import { startCountdowns } from '../lib/countdown.ts';
 import { formatMoney } from '../../server/platform/money.ts';
 import { formatCount, need, pageData, speak, type Texts } from '../lib/page-data.ts';
 import { startHearts } from '../lib/hearts.ts';
+import { keepDrawn } from '../lib/redraw.ts';
 import { startHouse } from '../lib/room/house.ts';
 import { startRoomExtras } from '../lib/room/extras.ts';
 import { startRoomBasket } from '../lib/room-basket.ts';
@@ -32,6 +33,7 @@ const { socket, on } = connect({
     const answer = await line.timeout(5_000).emitWithAck('live:join', { liveId });
     if (!answer.ok) throw new Error(answer.error.code);
     showSnapshot(answer.live);
+    drawn.edited(answer.live.edits);
     chat.reset(answer.chat);
     house.arrived(answer.live);
     extras.arrived();
@@ -48,6 +50,16 @@ const extras = startRoomExtras({
 const sheet = buySheet({ socket, liveId, lang, say, coupon: extras.coupon, ordered: extras.arrived });
 const flash = offerCard({ lang, say, item: (sku) => rail.get(sku), choose: sheet.open });
 flash.reset(first.offers);
+
+/** Title, cover and shelf follow the host; what is open in front of them stays. */
+const drawn = keepDrawn(first.edits, (live) => {
+  rail.clear();
+  for (const item of live.rail) rail.set(item.sku, item);
+  showSnapshot(live);
+});
+on('live:edited', (news) => {
+  if (news.liveId === liveId) drawn.edited(news.edits);
+});
 
 on('live:pulse', (pulse) => {
   if (pulse.liveId !== liveId) return;
@@ -167,13 +179,14 @@ function showConnection(state: ConnectionState) {
   line.hidden = false;
 }
 
-for (const form of document.querySelectorAll<HTMLFormElement>('[data-buy]')) {
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    const item = rail.get(need<HTMLInputElement>('[name="sku"]', form).value);
-    if (item) sheet.open(item);
-  });
-}
+// On the document: the shelf may be drawn anew.
+document.addEventListener('submit', (event) => {
+  const form = event.target as HTMLFormElement;
+  if (!form.matches('[data-buy]')) return;
+  event.preventDefault();
+  const item = rail.get(need<HTMLInputElement>('[name="sku"]', form).value);
+  if (item) sheet.open(item);
+});
 
 startRoomBasket(sheet.chosen);
 

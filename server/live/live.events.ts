@@ -54,6 +54,8 @@ export interface LiveSnapshot {
   chatRules: { slowSeconds: number; audience: 'everyone' | 'followers' | 'buyers' };
   viewers: number;
   likes: number;
+  /** Counts the changes of title, cover and rail: with another number than the page was drawn with, it is old. */
+  edits: number;
 }
 
 export interface ChatMessage {
@@ -117,6 +119,8 @@ export interface LiveClientEvents {
 export interface LiveServerEvents {
   'live:started': (news: { liveId: string; startedAt: string }) => void;
   'live:ended': (news: { liveId: string; endedAt: string }) => void;
+  /** Title, cover or rail are others now. */
+  'live:edited': (news: { liveId: string; edits: number }) => void;
   'live:pinned': (news: { liveId: string; sku: string; at: string }) => void;
   'live:unpinned': (news: { liveId: string }) => void;
   /** At most four times a second, with what has changed. */

@@ -77,6 +77,7 @@ export function presentSnapshot(
     chatRules: roomRules(live),
     viewers: now.viewers,
     likes: live.likes,
+    edits: live.edits ?? 0,
   };
 }
 

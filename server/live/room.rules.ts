@@ -5,6 +5,8 @@ export interface Room {
   id: string;
   presence: Presence;
   rail: readonly string[];
+  /** How many changes of title, cover and rail it was told of; undefined: of none yet, and it had them all. */
+  edits: number | undefined;
   pinned: string | null;
   likes: number;
   told: { viewers: number; likes: number; stock: Map<string, number> };
@@ -17,6 +19,7 @@ export function createRoom(id: string): Room {
     id,
     presence: createPresence(),
     rail: [],
+    edits: undefined,
     pinned: null,
     likes: 0,
     told: { viewers: -1, likes: -1, stock: new Map() },

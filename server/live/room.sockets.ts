@@ -63,6 +63,7 @@ export function createRooms(deps: RoomDeps) {
     room.rail = live.rail;
     room.likes = live.likes;
     room.stockMoved = true;
+    tellEdited(room, live.edits ?? 0);
     const pinned = live.pinned?.sku ?? null;
     if (pinned !== room.pinned) tellPinned(room, live.pinned);
   }
@@ -73,6 +74,15 @@ export function createRooms(deps: RoomDeps) {
     if (pinned) {
       here.emit('live:pinned', { liveId: room.id, sku: pinned.sku, at: pinned.at.toISOString() });
     } else here.emit('live:unpinned', { liveId: room.id });
+  }
+
+  function tellEdited(room: Room, edits: number) {
+    const known = room.edits;
+    if (known !== undefined && known >= edits) return;
+    room.edits = edits;
+    if (known === undefined) return;
+    const here = io.local.to([liveRoom(room.id), hostRoom(room.id)]);
+    here.emit('live:edited', { liveId: room.id, edits });
   }
 
   async function refresh(id: string) {
@@ -97,6 +107,11 @@ export function createRooms(deps: RoomDeps) {
       others('room:look', live);
       const room = rooms.get(live);
       if (room) tellPinned(room, pinned);
+    }),
+    bus.on('live.edited', ({ live }) => {
+      others('room:look', live._id);
+      const room = rooms.get(live._id);
+      if (room) align(room, live);
     }),
     bus.on('live.liked', ({ likes }) => {
       for (const [live, count] of likes) {

@@ -116,7 +116,10 @@ function wireTable(room: Room) {
   const { db, bus, clock, secret, media, accounts, catalog, claims, stock, offers, lives, acts } = room;
   const { coupons, grants, outbox, renderer, translator, reachedAt } = room;
   return {
-    details: createDetails({ store: createDetailsStore(db), lives, catalog, claims, acts, bus }),
+    details: createDetails({
+      ...{ store: createDetailsStore(db), lives, catalog, claims, acts, bus },
+      offersIn: (live) => offers.openIn(live),
+    }),
     scripts: createScripts({ store: createScriptStore(db), lives, catalog, claims, acts }),
     rails: createRails({ catalog, stock, offers, media }),
     couponDrops: createCouponDrops({

@@ -20,7 +20,6 @@ interface Deps {
 
 /** What lies on the table and what comes next. A tap carries the picture it was made on, so that two do not fight. */
 export function table({ line, liveId, lang, say, command, rail }: Deps) {
-  const order = [...rail.keys()];
   const lots = new Map<string, WireLot[]>();
   const socket = line.socket.timeout(5_000);
   let version = 0;
@@ -44,14 +43,17 @@ export function table({ line, liveId, lang, say, command, rail }: Deps) {
   }
 
   function nextSku(): string | undefined {
+    const order = [...rail.keys()];
     const at = pinned ? order.indexOf(pinned.sku) : -1;
     return order.slice(at + 1).find((sku) => (rail.get(sku)?.available ?? 0) > 0);
   }
 
-  for (const button of document.querySelectorAll<HTMLButtonElement>('[data-pin]')) {
-    const sku = button.dataset['pin'] ?? '';
-    button.addEventListener('click', () => void (pinned?.sku === sku ? takeOff(button) : pin(button, sku)));
-  }
+  // On the document: the run of show may be drawn anew.
+  document.addEventListener('click', (event) => {
+    const button = (event.target as Element).closest<HTMLButtonElement>('[data-pin]');
+    const sku = button?.dataset['pin'];
+    if (button && sku) void (pinned?.sku === sku ? takeOff(button) : pin(button, sku));
+  });
   unpin?.addEventListener('click', () => void takeOff(unpin));
   next?.addEventListener('click', () => {
     const sku = nextSku();
@@ -136,6 +138,11 @@ export function table({ line, liveId, lang, say, command, rail }: Deps) {
     running(state: string) {
       live = state === 'live';
       show();
+    },
+    /** The run of show was drawn anew. */
+    drawn() {
+      show();
+      for (const sku of rail.keys()) showStock(sku);
     },
   };
 }
