@@ -31,6 +31,7 @@ const { socket, on } = connect({
   show: showConnection,
   async arrive(line) {
     const answer = await line.timeout(5_000).emitWithAck('live:join', { liveId });
+    if (!answer.ok && answer.error.code === 'put_out') location.reload();
     if (!answer.ok) throw new Error(answer.error.code);
     showSnapshot(answer.live);
     drawn.edited(answer.live.edits);
@@ -56,6 +57,10 @@ const drawn = keepDrawn(first.edits, (live) => {
   rail.clear();
   for (const item of live.rail) rail.set(item.sku, item);
   showSnapshot(live);
+});
+// The server says the rest: the same address is another page to whoever was put out.
+on('live:closed', (news) => {
+  if (news.liveId === liveId) location.reload();
 });
 on('live:edited', (news) => {
   if (news.liveId === liveId) drawn.edited(news.edits);

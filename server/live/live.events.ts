@@ -123,6 +123,8 @@ export interface LiveServerEvents {
   'live:edited': (news: { liveId: string; edits: number }) => void;
   'live:pinned': (news: { liveId: string; sku: string; at: string }) => void;
   'live:unpinned': (news: { liveId: string }) => void;
+  /** Somebody was put out; their line is closed after this. */
+  'live:closed': (news: { liveId: string; reason: 'put_out' }) => void;
   /** At most four times a second, with what has changed. */
   'live:pulse': (pulse: {
     liveId: string;

@@ -4,6 +4,7 @@ import {
   createActStore,
   createAnswers,
   createAnswerStore,
+  createBans,
   createChapters,
   createChapterStore,
   createChatReports,
@@ -98,7 +99,10 @@ function wireChat({ db, bus, clock, accounts, follows, stock, orders, lives, act
   const answers = createAnswers({
     ...{ store: createAnswerStore(db), chat: store, lives, stock, acts, bus, clock },
   });
-  return { words, moderation, answers, chatReports: createChatReports({ store, lives, acts, bus, clock }) };
+  return {
+    ...{ words, moderation, answers, bans: createBans({ store, clock }) },
+    chatReports: createChatReports({ store, lives, acts, bus, clock }),
+  };
 }
 
 function wireCrew({ db, bus, clock, accounts, lives, acts }: Room) {
