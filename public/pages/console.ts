@@ -102,7 +102,11 @@ on('live:edited', (news) => news.liveId === liveId && drawn.edited(news.edits));
 on('live:pulse', (pulse) => {
   if (pulse.liveId !== liveId) return;
   showCounts(pulse.viewers, pulse.likes);
-  for (const { sku, available } of pulse.stock) onTable.stock(sku, available);
+  for (const { sku, available } of pulse.stock) onTable.stands(sku, { available });
+});
+on('live:ships', (news) => {
+  if (news.liveId !== liveId) return;
+  for (const { sku, by, presale } of news.ships) onTable.stands(sku, { ships: { by, presale } });
 });
 on('live:started', (news) => news.liveId === liveId && showState('live', news.startedAt));
 on('live:ended', (news) => news.liveId === liveId && showState('ended', startedAt));
@@ -140,7 +144,7 @@ function showDesk(desk: DeskState) {
 function showSnapshot(live: LiveSnapshot) {
   showState(live.state, live.startedAt);
   showCounts(live.viewers, live.likes);
-  for (const { sku, available } of live.rail) onTable.stock(sku, available);
+  for (const { sku, available, ships } of live.rail) onTable.stands(sku, { available, ships });
   flash.reset(live.offers);
 }
 

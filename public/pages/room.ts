@@ -8,6 +8,7 @@ import { formatMoney } from '../../server/platform/money.ts';
 import { formatCount, need, pageData, speak, type Texts } from '../lib/page-data.ts';
 import { startHearts } from '../lib/hearts.ts';
 import { keepDrawn } from '../lib/redraw.ts';
+import { shipsText } from '../lib/ships.ts';
 import { startHouse } from '../lib/room/house.ts';
 import { startRoomExtras } from '../lib/room/extras.ts';
 import { startRoomBasket } from '../lib/room-basket.ts';
@@ -74,6 +75,13 @@ on('live:pulse', (pulse) => {
     if (item) showItem({ ...item, available });
   }
 });
+on('live:ships', (news) => {
+  if (news.liveId !== liveId) return;
+  for (const { sku, by, presale } of news.ships) {
+    const item = rail.get(sku);
+    if (item) showItem({ ...item, ships: { by, presale } });
+  }
+});
 on('live:pinned', (news) => {
   if (news.liveId === liveId) showPinned(news.sku, true);
 });
@@ -125,11 +133,16 @@ function showItem(item: RailItem) {
   rail.set(item.sku, item);
   sheet.show(item);
   extras.stock();
-  if (item.sku === pinned) showLeft(need('[data-pinned-left]'), item);
+  const ships = shipsText(item.ships, lang, say);
+  if (item.sku === pinned) {
+    showLeft(need('[data-pinned-left]'), item);
+    need('[data-pinned-ships]').textContent = ships;
+  }
   const row = document.querySelector<HTMLElement>(`[data-item="${CSS.escape(item.sku)}"]`);
   if (!row) return;
   row.classList.toggle('item--sold-out', item.available === 0);
   showLeft(need('[data-left]', row), item);
+  need('[data-ships]', row).textContent = ships;
   for (const button of row.querySelectorAll<HTMLButtonElement>('[data-buy] button')) {
     button.disabled = item.available === 0;
   }
@@ -165,6 +178,7 @@ function showPinned(sku: string | null, fresh: boolean) {
   need('[data-pinned-price]').textContent = formatMoney(item.price, lang);
   need<HTMLInputElement>('[name="sku"]', card).value = item.sku;
   showLeft(need('[data-pinned-left]'), item);
+  need('[data-pinned-ships]').textContent = shipsText(item.ships, lang, say);
 }
 
 let lineTimer: ReturnType<typeof setTimeout> | undefined;

@@ -20,7 +20,15 @@ export interface RailItem {
   variant: string;
   price: Money;
   available: number;
+  /** The last day (ISO 8601, Beijing) on which a piece that is ordered now is sent; null when there is none. */
+  ships: WireShips | null;
   image: string;
+}
+
+export interface WireShips {
+  by: string;
+  /** Sold before it is there to be sent. */
+  presale: boolean;
 }
 
 /** A flash offer: its own price, for so many pieces, for so long. */
@@ -132,6 +140,8 @@ export interface LiveServerEvents {
     likes: number;
     stock: { sku: string; available: number }[];
   }) => void;
+  /** On the room's tick: what is ordered from now on is sent by another day. */
+  'live:ships': (news: { liveId: string; ships: ({ sku: string } & WireShips)[] }) => void;
   'offer:opened': (news: { liveId: string; offer: WireOffer }) => void;
   'offer:closed': (news: { liveId: string; offerId: string; reason: string }) => void;
   /** Pieces left of running offers, on the room's tick. */

@@ -9,7 +9,7 @@ export interface Room {
   edits: number | undefined;
   pinned: string | null;
   likes: number;
-  told: { viewers: number; likes: number; stock: Map<string, number> };
+  told: { viewers: number; likes: number; stock: Map<string, number>; ships: Map<string, string> };
   /** The stock of some product may be another one now. */
   stockMoved: boolean;
 }
@@ -22,7 +22,7 @@ export function createRoom(id: string): Room {
     edits: undefined,
     pinned: null,
     likes: 0,
-    told: { viewers: -1, likes: -1, stock: new Map() },
+    told: { viewers: -1, likes: -1, stock: new Map(), ships: new Map() },
     stockMoved: true,
   };
 }
@@ -50,6 +50,22 @@ export function nextPulse(
   room.told.likes = room.likes;
   for (const { sku, available: pieces } of stock) room.told.stock.set(sku, pieces);
   return { liveId: room.id, viewers, likes: room.likes, stock };
+}
+
+/** The promises about sending that the room does not know yet. Remembers what it tells. */
+export function nextShips<P extends { by: string; presale: boolean }>(
+  room: Room,
+  promises: ReadonlyMap<string, P>,
+): { sku: string; by: string; presale: boolean }[] {
+  return room.rail.flatMap((sku) => {
+    const promise = promises.get(sku);
+    if (!promise) return [];
+    const { by, presale } = promise;
+    const now = `${by} ${presale}`;
+    const before = room.told.ships.get(sku);
+    room.told.ships.set(sku, now);
+    return before === now ? [] : [{ sku, by, presale }];
+  });
 }
 
 /**

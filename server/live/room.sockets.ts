@@ -6,7 +6,7 @@ import type { Orders } from '../orders/index.ts';
 import type { ChatMessage } from './live.events.ts';
 import type { Live, Lives } from './live.service.ts';
 import { presentChat, presentHostOrder, presentHostSums, presentToasts } from './live.view.ts';
-import { createRoom, nextPulse, readable, type Room } from './room.rules.ts';
+import { createRoom, nextPulse, nextShips, readable, type Room } from './room.rules.ts';
 import type { Rails } from './room.service.ts';
 
 export const liveRoom = (id: string) => `live:${id}`;
@@ -176,12 +176,16 @@ export function createRooms(deps: RoomDeps) {
       if (room.rail.some((sku) => moved.has(sku))) room.stockMoved = true;
     }
     const skus = [...rooms.values()].flatMap((room) => (room.stockMoved ? room.rail : []));
-    const available = skus.length > 0 ? await deps.rails.available([...new Set(skus)]) : undefined;
+    const standing = skus.length > 0 ? await deps.rails.standing([...new Set(skus)]) : undefined;
     const now = Date.now();
     for (const room of rooms.values()) {
-      const news = nextPulse(room, room.stockMoved ? available : undefined, now);
+      const seen = room.stockMoved ? standing : undefined;
       room.stockMoved = false;
-      if (news) io.local.to([liveRoom(room.id), hostRoom(room.id)]).emit('live:pulse', news);
+      const here = io.local.to([liveRoom(room.id), hostRoom(room.id)]);
+      const news = nextPulse(room, seen?.available, now);
+      if (news) here.emit('live:pulse', news);
+      const ships = seen ? nextShips(room, seen.ships) : [];
+      if (ships.length > 0) here.emit('live:ships', { liveId: room.id, ships });
     }
   }
 

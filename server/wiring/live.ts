@@ -117,7 +117,8 @@ function wireCrew({ db, bus, clock, accounts, lives, acts }: Room) {
 
 /** What is shown and given away in a live, and who is told of it beforehand. */
 function wireTable(room: Room) {
-  const { db, bus, clock, secret, media, accounts, catalog, claims, stock, offers, lives, acts } = room;
+  const { db, bus, clock, secret, media, accounts, catalog, claims, stock, offers, dispatch, lives, acts } =
+    room;
   const { coupons, grants, outbox, renderer, translator, reachedAt } = room;
   return {
     details: createDetails({
@@ -125,7 +126,7 @@ function wireTable(room: Room) {
       offersIn: (live) => offers.openIn(live),
     }),
     scripts: createScripts({ store: createScriptStore(db), lives, catalog, claims, acts }),
-    rails: createRails({ catalog, stock, offers, media }),
+    rails: createRails({ catalog, stock, offers, dispatch, media }),
     couponDrops: createCouponDrops({
       ...{ store: createDropStore(db), lives, coupons, grants, catalog, bus, clock },
     }),

@@ -3,6 +3,7 @@ import type { RailItem } from '../../../server/live/live.events.ts';
 import type { Lang } from '../../../server/platform/lang.ts';
 import { formatMoney } from '../../../server/platform/money.ts';
 import type { Line } from '../connection.ts';
+import { shipsText } from '../ships.ts';
 import { need, type Speak } from '../page-data.ts';
 import type { Command } from './commands.ts';
 
@@ -102,16 +103,19 @@ export function table({ line, liveId, lang, say, command, rail }: Deps) {
   }
 
   function showStock(sku: string) {
-    const available = rail.get(sku)?.available ?? 0;
+    const { available = 0, ships = null } = rail.get(sku) ?? {};
+    const sent = shipsText(ships, lang, say);
     const row = document.querySelector<HTMLElement>(`[data-item="${CSS.escape(sku)}"]`);
     if (row) {
       need('[data-left]', row).textContent = String(available);
       need('.run__stock', row).toggleAttribute('data-few', available <= LAST_PIECES);
       need('[data-lot]', row).textContent = lotText(sku);
+      need('[data-ships]', row).textContent = sent;
     }
     if (pinned?.sku !== sku) return;
     need('[data-now-left]').textContent = String(available);
     need('[data-now-lot]').textContent = lotText(sku, pinned.lot);
+    need('[data-now-ships]').textContent = sent;
     if (callout) callout.disabled = !(live && available > 0 && available <= LAST_PIECES);
   }
 
@@ -122,10 +126,11 @@ export function table({ line, liveId, lang, say, command, rail }: Deps) {
       ({ version, pinned } = desk);
       show();
     },
-    stock(sku: string, available: number) {
+    /** Pieces, or the promise about sending, are others now. */
+    stands(sku: string, news: Partial<Pick<RailItem, 'available' | 'ships'>>) {
       const item = rail.get(sku);
       if (!item) return;
-      rail.set(sku, { ...item, available });
+      rail.set(sku, { ...item, ...news });
       showStock(sku);
       showNext();
     },
