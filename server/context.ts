@@ -55,7 +55,13 @@ export async function createContext(config: Config, overrides: Overrides = {}) {
       orders.orderMails.compose(about, lang),
   });
 
-  for (const fact of ['catalog.changed', 'stock.changed', 'live.moved'] as const) {
+  for (const fact of [
+    'catalog.changed',
+    'stock.changed',
+    'dispatch.changed',
+    'live.moved',
+    'live.edited',
+  ] as const) {
     bus.on(fact, () => pageCache.clear());
   }
 

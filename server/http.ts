@@ -85,7 +85,8 @@ export function createApp(ctx: Context, viewers: (live: string) => number): Expr
   app.set('query parser', 'simple');
 
   const availability = shareAvailability(ctx.stock.availability);
-  const shop = { ...ctx, availability, holdSeconds: ctx.config.holdSeconds };
+  const promises = (skus: readonly string[]) => ctx.dispatch.of(skus.map((sku) => ({ sku, qty: 1 })));
+  const shop = { ...ctx, availability, promises, holdSeconds: ctx.config.holdSeconds };
   const live = { ...shop, viewers };
   const ownLive = async (id: string, person: Person) => {
     const found = await ctx.lives.byId(id);

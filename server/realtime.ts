@@ -7,9 +7,11 @@ import type { Context } from './context.ts';
 import { figureSockets } from './figures/index.ts';
 import { drawSockets } from './draws/index.ts';
 import {
+  banSockets,
   chatSockets,
   captionSockets,
   couponDropSockets,
+  createDoor,
   createRooms,
   deskSockets,
   liveSockets,
@@ -70,12 +72,14 @@ export async function createRealtime(ctx: Context, server: HttpServer) {
   const table = deskSockets({ ...ctx, io, answering: answers });
   const offers = offerSockets({ ...ctx, io, answering: answers });
 
+  const door = createDoor(ctx);
   const draws = drawSockets({
-    ...{ ...ctx, io, answering: answers, byPurchase: config.drawByPurchase === '1' },
+    ...{ ...ctx, io, door, answering: answers, byPurchase: config.drawByPurchase === '1' },
   });
-  const drops = couponDropSockets({ ...ctx, io, answering: answers });
+  const drops = couponDropSockets({ ...ctx, io, door, answering: answers });
   const figures = figureSockets({ ...ctx, io, rooms, answering: answers });
   const captions = captionSockets({ ...ctx, io, answering: answers });
+  const putting = banSockets({ ...ctx, io, rooms, clustered: sockets.clustered });
   const watching = watchingSockets({ ...ctx, rooms });
 
   io.on('connection', (socket: ShopSocket) => {
@@ -107,6 +111,7 @@ export async function createRealtime(ctx: Context, server: HttpServer) {
       drops.close();
       figures.close();
       watching.close();
+      putting.close();
       await sockets.close();
     },
   };

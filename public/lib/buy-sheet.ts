@@ -5,6 +5,7 @@ import { formatMoney } from '../../server/platform/money.ts';
 import type { ShopSocket } from './connection.ts';
 import { formatLeft } from './countdown.ts';
 import { need, newClickId, type Speak } from './page-data.ts';
+import { shipsText } from './ships.ts';
 import { startSteppers } from './stepper.ts';
 
 /** How long an acknowledgement may take before the same tap is sent again. */
@@ -72,6 +73,7 @@ export function buySheet(deps: Deps) {
     const left = part('buy-left');
     left.textContent = leftText(news.available, say);
     left.toggleAttribute('data-few', news.available <= 20);
+    part('buy-ships').textContent = shipsText(news.ships, lang, say);
     qty.max = String(Math.max(1, Math.min(offer?.perBuyer ?? 99, news.available)));
     qty.dispatchEvent(new Event('input'));
     showConfirm();

@@ -31,18 +31,22 @@ export function offerDesk({ lang, say, item, open, close }: Deps) {
   const field = (name: string) => need<HTMLInputElement>(`[name="${name}"]`, form);
   let sku = '';
 
-  for (const button of document.querySelectorAll<HTMLButtonElement>('[data-flash]')) {
-    button.addEventListener('click', () => {
-      sku = button.dataset['flash'] ?? '';
-      need('[data-offer-product]', form).textContent = item(sku)?.name ?? sku;
-      const regular = Number(button.dataset['price']);
-      field('price').max = ((regular - 1) / 100).toFixed(2);
-      field('price').value = (Math.floor(regular * 0.8) / 100).toFixed(2);
-      field('quantity').max = String(Math.min(2_000, item(sku)?.available ?? 2_000));
-      form.hidden = false;
-      field('price').focus();
-    });
+  document.addEventListener('click', (event) => {
+    const button = (event.target as Element).closest<HTMLButtonElement>('[data-flash]');
+    if (button) prepare(button);
+  });
+
+  function prepare(button: HTMLButtonElement) {
+    sku = button.dataset['flash'] ?? '';
+    need('[data-offer-product]', form).textContent = item(sku)?.name ?? sku;
+    const regular = Number(button.dataset['price']);
+    field('price').max = ((regular - 1) / 100).toFixed(2);
+    field('price').value = (Math.floor(regular * 0.8) / 100).toFixed(2);
+    field('quantity').max = String(Math.min(2_000, item(sku)?.available ?? 2_000));
+    form.hidden = false;
+    field('price').focus();
   }
+
   need('[data-offer-cancel]', form).addEventListener('click', () => (form.hidden = true));
   form.addEventListener('submit', (event) => {
     event.preventDefault();

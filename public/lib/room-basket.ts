@@ -10,14 +10,14 @@ const SAID_MS = 1_800;
  * @param chosen what the buy sheet shows
  */
 export function startRoomBasket(chosen: () => { sku: string; qty: string } | undefined) {
-  for (const button of document.querySelectorAll<HTMLButtonElement>('[data-basket-add]')) {
-    button.addEventListener('click', (event) => {
-      event.preventDefault();
-      const sku = button.form?.querySelector<HTMLInputElement>('[name="sku"]')?.value;
-      const what = sku === undefined ? chosen() : { sku, qty: '1' };
-      if (what) void add(button, what);
-    });
-  }
+  document.addEventListener('click', (event) => {
+    const button = (event.target as Element).closest<HTMLButtonElement>('[data-basket-add]');
+    if (!button) return;
+    event.preventDefault();
+    const sku = button.form?.querySelector<HTMLInputElement>('[name="sku"]')?.value;
+    const what = sku === undefined ? chosen() : { sku, qty: '1' };
+    if (what) void add(button, what);
+  });
   void count();
 }
 

@@ -11,9 +11,10 @@ interface Deps {
 
 /** The line for what has run out: joining it, and being called when it is one's turn. */
 export function startWaiting({ socket, on, liveId, say, tell }: Deps) {
-  for (const button of document.querySelectorAll<HTMLButtonElement>('[data-wait]')) {
-    button.addEventListener('click', () => void join(button));
-  }
+  document.addEventListener('click', (event) => {
+    const button = (event.target as Element).closest<HTMLButtonElement>('[data-wait]');
+    if (button) void join(button);
+  });
   const call = need<HTMLAnchorElement>('[data-wait-call]');
   on('wait:offered', ({ payUrl }) => {
     call.href = payUrl;

@@ -15,6 +15,7 @@ import { formatLeft } from '../lib/countdown.ts';
 import { figuresStrip } from '../lib/figures-strip.ts';
 import { offerDesk } from '../lib/offer-desk.ts';
 import { formatCount, need, pageData, speak, type Texts } from '../lib/page-data.ts';
+import { keepDrawn } from '../lib/redraw.ts';
 import { toastQueue } from '../lib/toast-queue.ts';
 
 interface ConsoleData {
@@ -52,6 +53,7 @@ const line: Line = rehearsal
   : connect({ show: showConnection, arrive });
 const { socket, on } = line;
 
+const asked = socket.timeout(5_000);
 const views = startViews(root);
 const chat = chatList(need('[data-chat]'), say, (message) => speech.open(message));
 const speech = talk({
@@ -75,6 +77,7 @@ async function arrive(to: Line['socket']) {
   if (!desk.ok) throw new Error(desk.error.code);
   you = desk.you;
   showSnapshot(room.live);
+  drawn.edited(room.live.edits);
   chat.reset(room.chat);
   showOrders(host.orders, host.sums);
   onTable.lots(desk.lots);
@@ -83,10 +86,27 @@ async function arrive(to: Line['socket']) {
   luck?.arrived();
 }
 
+/** Title and run of show follow whoever of the house changes them; the studio on this page goes on. */
+const drawn = keepDrawn(first.edits, (live) => {
+  rail.clear();
+  for (const item of live.rail) rail.set(item.sku, item);
+  showState(live.state, live.startedAt);
+  onTable.drawn();
+  void asked.emitWithAck('console:join', { liveId }).then(
+    (desk) => desk.ok && onTable.lots(desk.lots),
+    () => {},
+  );
+});
+on('live:edited', (news) => news.liveId === liveId && drawn.edited(news.edits));
+
 on('live:pulse', (pulse) => {
   if (pulse.liveId !== liveId) return;
   showCounts(pulse.viewers, pulse.likes);
-  for (const { sku, available } of pulse.stock) onTable.stock(sku, available);
+  for (const { sku, available } of pulse.stock) onTable.stands(sku, { available });
+});
+on('live:ships', (news) => {
+  if (news.liveId !== liveId) return;
+  for (const { sku, by, presale } of news.ships) onTable.stands(sku, { ships: { by, presale } });
 });
 on('live:started', (news) => news.liveId === liveId && showState('live', news.startedAt));
 on('live:ended', (news) => news.liveId === liveId && showState('ended', startedAt));
@@ -124,7 +144,7 @@ function showDesk(desk: DeskState) {
 function showSnapshot(live: LiveSnapshot) {
   showState(live.state, live.startedAt);
   showCounts(live.viewers, live.likes);
-  for (const { sku, available } of live.rail) onTable.stock(sku, available);
+  for (const { sku, available, ships } of live.rail) onTable.stands(sku, { available, ships });
   flash.reset(live.offers);
 }
 
@@ -144,7 +164,6 @@ function showCounts(viewers: number, likes: number) {
   need('[data-likes]').textContent = formatCount(likes, lang);
 }
 
-const asked = socket.timeout(5_000);
 const start = document.querySelector<HTMLButtonElement>('[data-start]');
 const stop = document.querySelector<HTMLButtonElement>('[data-stop]');
 start?.addEventListener(

@@ -7,6 +7,8 @@ import { startCountdowns } from '../lib/countdown.ts';
 import { formatMoney } from '../../server/platform/money.ts';
 import { formatCount, need, pageData, speak, type Texts } from '../lib/page-data.ts';
 import { startHearts } from '../lib/hearts.ts';
+import { keepDrawn } from '../lib/redraw.ts';
+import { shipsText } from '../lib/ships.ts';
 import { startHouse } from '../lib/room/house.ts';
 import { startRoomExtras } from '../lib/room/extras.ts';
 import { startRoomBasket } from '../lib/room-basket.ts';
@@ -30,8 +32,10 @@ const { socket, on } = connect({
   show: showConnection,
   async arrive(line) {
     const answer = await line.timeout(5_000).emitWithAck('live:join', { liveId });
+    if (!answer.ok && answer.error.code === 'put_out') location.reload();
     if (!answer.ok) throw new Error(answer.error.code);
     showSnapshot(answer.live);
+    drawn.edited(answer.live.edits);
     chat.reset(answer.chat);
     house.arrived(answer.live);
     extras.arrived();
@@ -49,12 +53,33 @@ const sheet = buySheet({ socket, liveId, lang, say, coupon: extras.coupon, order
 const flash = offerCard({ lang, say, item: (sku) => rail.get(sku), choose: sheet.open });
 flash.reset(first.offers);
 
+/** Title, cover and shelf follow the host; what is open in front of them stays. */
+const drawn = keepDrawn(first.edits, (live) => {
+  rail.clear();
+  for (const item of live.rail) rail.set(item.sku, item);
+  showSnapshot(live);
+});
+// The server says the rest: the same address is another page to whoever was put out.
+on('live:closed', (news) => {
+  if (news.liveId === liveId) location.reload();
+});
+on('live:edited', (news) => {
+  if (news.liveId === liveId) drawn.edited(news.edits);
+});
+
 on('live:pulse', (pulse) => {
   if (pulse.liveId !== liveId) return;
   showCounts(pulse.viewers, pulse.likes);
   for (const { sku, available } of pulse.stock) {
     const item = rail.get(sku);
     if (item) showItem({ ...item, available });
+  }
+});
+on('live:ships', (news) => {
+  if (news.liveId !== liveId) return;
+  for (const { sku, by, presale } of news.ships) {
+    const item = rail.get(sku);
+    if (item) showItem({ ...item, ships: { by, presale } });
   }
 });
 on('live:pinned', (news) => {
@@ -108,11 +133,16 @@ function showItem(item: RailItem) {
   rail.set(item.sku, item);
   sheet.show(item);
   extras.stock();
-  if (item.sku === pinned) showLeft(need('[data-pinned-left]'), item);
+  const ships = shipsText(item.ships, lang, say);
+  if (item.sku === pinned) {
+    showLeft(need('[data-pinned-left]'), item);
+    need('[data-pinned-ships]').textContent = ships;
+  }
   const row = document.querySelector<HTMLElement>(`[data-item="${CSS.escape(item.sku)}"]`);
   if (!row) return;
   row.classList.toggle('item--sold-out', item.available === 0);
   showLeft(need('[data-left]', row), item);
+  need('[data-ships]', row).textContent = ships;
   for (const button of row.querySelectorAll<HTMLButtonElement>('[data-buy] button')) {
     button.disabled = item.available === 0;
   }
@@ -148,6 +178,7 @@ function showPinned(sku: string | null, fresh: boolean) {
   need('[data-pinned-price]').textContent = formatMoney(item.price, lang);
   need<HTMLInputElement>('[name="sku"]', card).value = item.sku;
   showLeft(need('[data-pinned-left]'), item);
+  need('[data-pinned-ships]').textContent = shipsText(item.ships, lang, say);
 }
 
 let lineTimer: ReturnType<typeof setTimeout> | undefined;
@@ -167,13 +198,14 @@ function showConnection(state: ConnectionState) {
   line.hidden = false;
 }
 
-for (const form of document.querySelectorAll<HTMLFormElement>('[data-buy]')) {
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    const item = rail.get(need<HTMLInputElement>('[name="sku"]', form).value);
-    if (item) sheet.open(item);
-  });
-}
+// On the document: the shelf may be drawn anew.
+document.addEventListener('submit', (event) => {
+  const form = event.target as HTMLFormElement;
+  if (!form.matches('[data-buy]')) return;
+  event.preventDefault();
+  const item = rail.get(need<HTMLInputElement>('[name="sku"]', form).value);
+  if (item) sheet.open(item);
+});
 
 startRoomBasket(sheet.chosen);
 

@@ -2,6 +2,7 @@ import { startCart, showCartCount } from '../lib/cart.ts';
 import { startCheckout } from '../lib/checkout.ts';
 import { startCountdowns } from '../lib/countdown.ts';
 import { startForms } from '../lib/forms.ts';
+import { keepMini, readMini } from '../lib/mini.ts';
 import { startSteppers } from '../lib/stepper.ts';
 
 /** Every page of the shop: who is reading it, quantity buttons, countdowns, and news where a page waits for some. */
@@ -43,6 +44,13 @@ if (document.querySelector('.desk')) {
 }
 if (document.querySelector('[data-order-state], [data-desk]')) {
   void import('../lib/news.ts').then(({ startNews }) => startNews());
+}
+/** Where one pays, works behind the counter, or was put out of a room, nothing plays in the corner. */
+const QUIET = '.site--bare, form[data-checkout-page], form[data-pay], .desk, .host, [data-put-out]';
+const mini = readMini();
+if (document.querySelector('[data-put-out]')) keepMini(undefined);
+else if (mini && document.querySelector('#mini-player') && !document.querySelector(QUIET)) {
+  void import('../lib/mini-player.ts').then(({ startMiniPlayer }) => startMiniPlayer(mini));
 }
 const payForm = document.querySelector<HTMLFormElement>('form[data-pay]');
 if (payForm) void import('../lib/payment.ts').then(({ startPayment }) => startPayment(payForm));

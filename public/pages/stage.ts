@@ -1,5 +1,6 @@
 import type { PlayAddress } from '../../server/video/encoders/play.events.ts';
 import type { WireRendition } from '../../server/video/watch.events.ts';
+import { keepMini } from '../lib/mini.ts';
 import { need, pageData } from '../lib/page-data.ts';
 import { playFrom } from '../lib/video/elsewhere.ts';
 import type { Player, PlayerState } from '../lib/video/player.ts';
@@ -72,3 +73,18 @@ quality.addEventListener('change', () => player?.choose(quality.value as WireRen
 new MutationObserver(follow).observe(room, { attributes: true, attributeFilter: ['data-state'] });
 video.muted = true;
 follow();
+
+// Here it is large again; whoever leaves while it plays takes it along into the shop.
+keepMini(undefined);
+addEventListener('pageshow', () => keepMini(undefined));
+addEventListener('pagehide', () => {
+  const plays = stage.hasAttribute('data-shown') && !video.paused;
+  const kind = room.dataset['state'] === 'live' ? 'live' : 'replay';
+  if (!plays || !(kind === 'live' ? player : replay)) return;
+  const cover = need<HTMLImageElement>('img', stage);
+  keepMini({
+    ...{ live, kind, muted: video.muted, at: video.currentTime, still: elsewhere },
+    ...{ title: need('h1', room).textContent ?? '', poster: cover.currentSrc || cover.src },
+    shape: video.videoWidth > video.videoHeight ? 'landscape' : 'portrait',
+  });
+});

@@ -36,6 +36,11 @@ function show() {
   part('devices').hidden = !connected || wish.source === 'screen';
   part('health').hidden = !onAir;
   part('wait').hidden = !connected || isLive || page.dataset['state'] === 'ended';
+  // Whoever goes to another of this live's pages would take the picture off the air with this one.
+  for (const tab of document.querySelectorAll<HTMLAnchorElement>('.host-tabs a:not([aria-current])')) {
+    if (onAir) tab.target = '_blank';
+    else tab.removeAttribute('target');
+  }
   if (onAir && page.dataset['state'] === 'ended') {
     studio.goOffAir();
     show();

@@ -24,6 +24,8 @@ export interface CatalogRouteDeps {
   cooperatives: Cooperatives;
   /** How many pieces of each SKU can be ordered now; stock answers, one step up the ladder. */
   availability: (skus: readonly string[]) => Promise<Availability>;
+  /** By when one piece of each that is ordered now is sent; orders answer, further up the ladder. */
+  promises: (skus: readonly string[]) => Promise<ReadonlyMap<string, { by: string; presale: boolean }>>;
   /** Where one of these was shown in a live and can be watched again; lives know, further up the ladder. */
   clipOf: (skus: readonly string[], lang: Lang) => Promise<{ href: string; title: string } | undefined>;
   pages: Pages;
@@ -111,8 +113,9 @@ export function catalogPages(deps: CatalogRouteDeps): Router {
       const reader = cards.reader(req);
       const product = await catalog.product(parseParam(slug, req.params['slug']));
       const [coop] = await cooperatives.byIds([product.cooperative]);
-      const available = await deps.availability(product.variants.map(({ sku }) => sku));
-      const page = presentProduct(product, coop!, available, reader);
+      const skus = product.variants.map(({ sku }) => sku);
+      const [available, promises] = await Promise.all([deps.availability(skus), deps.promises(skus)]);
+      const page = presentProduct(product, coop!, { available, promises }, reader);
       const siblings = catalog
         .list({ q: '', sort: 'recommended', limit: 5, cooperative: coop!.slug })
         .items.filter((item) => item.slug !== product.slug);
@@ -122,10 +125,7 @@ export function catalogPages(deps: CatalogRouteDeps): Router {
         shareImage: page.picture.src,
         structured: [structuredProduct(page, pages.origin(req))],
         product: page,
-        clip: await deps.clipOf(
-          product.variants.map(({ sku }) => sku),
-          req.lang,
-        ),
+        clip: await deps.clipOf(skus, req.lang),
         siblings: await cards.present(siblings.slice(0, 4), reader),
       });
     }),
@@ -169,8 +169,9 @@ export function catalogApi(deps: CatalogRouteDeps): Router {
     const reader = cards.reader(req);
     const product = await catalog.product(parseParam(slug, req.params['slug']));
     const [coop] = await cooperatives.byIds([product.cooperative]);
-    const available = await deps.availability(product.variants.map(({ sku }) => sku));
-    const page = presentProduct(product, coop!, available, reader);
+    const skus = product.variants.map(({ sku }) => sku);
+    const [available, promises] = await Promise.all([deps.availability(skus), deps.promises(skus)]);
+    const page = presentProduct(product, coop!, { available, promises }, reader);
     res.json({
       slug: page.slug,
       name: page.name,
@@ -187,13 +188,14 @@ export function catalogApi(deps: CatalogRouteDeps): Router {
         ...{ kind, label, number, issuer, validFrom, validTo },
       })),
       price: page.price,
-      variants: page.variants.map(({ sku, name, netGrams, gtin, price, available: pieces }) => ({
+      variants: page.variants.map(({ sku, name, netGrams, gtin, price, available: pieces, ships }) => ({
         sku,
         name,
         netGrams,
         gtin,
         price,
         available: pieces,
+        shipsBy: ships?.by ?? null,
       })),
     });
   });

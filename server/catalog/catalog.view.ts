@@ -86,7 +86,18 @@ export function presentCardJson(card: ProductCard) {
   return { slug, name, tagline, cooperative, price, available, image: picture.src, certificates };
 }
 
-export function presentProduct(product: Product, coop: Cooperative, available: Availability, reader: Reader) {
+/** How the variants of a product stand at this instant, by SKU. */
+export interface ProductStanding {
+  available: Availability;
+  promises: ReadonlyMap<string, { by: string; presale: boolean }>;
+}
+
+export function presentProduct(
+  product: Product,
+  coop: Cooperative,
+  { available, promises }: ProductStanding,
+  reader: Reader,
+) {
   const { lang, t } = reader;
   const variants = product.variants.map((variant) => {
     const pieces = available.get(variant.sku) ?? 0;
@@ -99,6 +110,7 @@ export function presentProduct(product: Product, coop: Cooperative, available: A
       available: pieces,
       soldOut: pieces === 0,
       few: pieces > 0 && pieces <= 20,
+      ships: promises.get(variant.sku),
     };
   });
   const first = variants.find(({ soldOut }) => !soldOut) ?? variants[0];
@@ -121,8 +133,24 @@ export function presentProduct(product: Product, coop: Cooperative, available: A
       .map((certificate) => presentCertificate(certificate, reader, someOf(product, certificate, lang))),
     variants: variants.map((variant) => ({ ...variant, chosen: variant === first })),
     soldOut: variants.every(({ soldOut }) => soldOut),
+    ...sending(variants),
     price: first?.price ?? money(0),
   };
+}
+
+interface SentVariant {
+  name: string;
+  ships: { by: string; presale: boolean } | undefined;
+}
+
+/** One promise for the whole product where all of its variants keep the same; else one for each. */
+function sending(variants: readonly SentVariant[]) {
+  const promised = variants.flatMap(({ name, ships }) => (ships ? [{ name, ships }] : []));
+  const [first] = promised;
+  const same = promised.every(
+    ({ ships }) => ships.by === first?.ships.by && ships.presale === first.ships.presale,
+  );
+  return { ships: same ? first?.ships : undefined, shipsEach: same ? [] : promised };
 }
 
 /** Names of the variants that a certificate is about, where it is not about all of them. */

@@ -1,6 +1,6 @@
 import type { Server, Socket } from 'socket.io';
 import { mustBeSomebody, type Person } from '../accounts/index.ts';
-import { hostRoom, liveRoom } from '../live/index.ts';
+import { hostRoom, liveRoom, type Door } from '../live/index.ts';
 import { personRoom } from '../orders/index.ts';
 import type { Bus } from '../platform/bus.ts';
 import { AppError } from '../platform/errors.ts';
@@ -20,6 +20,7 @@ export interface DrawSocketDeps {
   drawEntries: Entries;
   drawAwards: Awards;
   byPurchase: boolean;
+  door: Door;
   media: Media;
   bus: Bus;
   log: Log;
@@ -131,6 +132,7 @@ export function drawSockets(deps: DrawSocketDeps) {
       answering.on(socket, 'draw:enter', drawRef, async ({ liveId, drawId }) => {
         const person = mustBeSomebody(data.person);
         taps.take(person.id);
+        await deps.door(liveId, socket);
         const draw = await draws.byId(drawId);
         if (draw.live !== liveId) throw new AppError('not_found');
         await entries.enter(draw, person);

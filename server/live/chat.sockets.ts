@@ -3,7 +3,7 @@ import { mustBeSomebody, type Person } from '../accounts/index.ts';
 import type { Bus } from '../platform/bus.ts';
 import { createCounter } from '../platform/http/index.ts';
 import type { Answering } from '../platform/realtime/index.ts';
-import { DEVICE_COOKIE, type Devices } from './device.service.ts';
+import { deviceOf, type Devices } from './device.service.ts';
 import { sayCommand } from './live.schema.ts';
 import { presentChat } from './live.view.ts';
 import { reportCommand } from './moderation.schema.ts';
@@ -33,7 +33,7 @@ export function chatSockets(deps: ChatSocketDeps) {
   return {
     connect(socket: Socket & { data: { person: Person | undefined } }) {
       const person = () => mustBeSomebody(socket.data.person);
-      const device = deps.devices.read(cookieOf(socket.handshake.headers.cookie));
+      const device = deviceOf(deps.devices, socket.handshake.headers.cookie);
 
       answering.on(socket, 'chat:send', sayCommand, async (said) => {
         talk.take(person().id);
@@ -49,8 +49,4 @@ export function chatSockets(deps: ChatSocketDeps) {
     },
     close: () => stopListening(),
   };
-}
-
-function cookieOf(header: string | undefined): string | undefined {
-  return new RegExp(`(?:^|;\\s*)${DEVICE_COOKIE}=([^;]+)`).exec(header ?? '')?.[1];
 }

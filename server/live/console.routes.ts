@@ -194,7 +194,11 @@ function detailPages(deps: ConsoleRouteDeps, router: Router) {
     const chosen = rail.flatMap((sku) => choices.find((item) => item.sku === sku) ?? []);
     await pages.send(req, res, 'live/edit', {
       ...frame(desk, 'edit', req.lang),
-      is: { scheduled: live.state === 'scheduled', ended: live.state === 'ended' },
+      is: {
+        scheduled: live.state === 'scheduled',
+        live: live.state === 'live',
+        ended: live.state === 'ended',
+      },
       poster: media.picture(live.poster),
       audiences: AUDIENCES,
       defaultHold: Math.round(deps.holdSeconds / 60),
@@ -219,7 +223,7 @@ function detailPages(deps: ConsoleRouteDeps, router: Router) {
       deps,
       { req, res },
       () => details.change(live._id, parse(detailsForm, form), person),
-      (wrong) => show(req, res, { ...(live.state === 'scheduled' ? { rail } : {}), ...wrong }),
+      (wrong) => show(req, res, { rail, ...wrong }),
     );
   });
 

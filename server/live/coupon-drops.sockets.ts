@@ -7,6 +7,7 @@ import type { Log } from '../platform/log.ts';
 import type { Media } from '../platform/media/index.ts';
 import type { Answering } from '../platform/realtime/index.ts';
 import type { Translator } from '../platform/views/index.ts';
+import type { Door } from './bans.sockets.ts';
 import { dropCouponCommand, dropLiveRef, dropRef } from './coupon-drops.schema.ts';
 import type { CouponDrops } from './coupon-drops.service.ts';
 import { presentChoice, presentDrop, presentPocketCoupon } from './coupon-drops.view.ts';
@@ -17,6 +18,7 @@ export interface DropSocketDeps {
   io: Server;
   couponDrops: CouponDrops;
   pocket: Pocket;
+  door: Door;
   translator: Translator;
   media: Media;
   bus: Bus;
@@ -88,6 +90,7 @@ export function couponDropSockets(deps: DropSocketDeps) {
       answering.on(socket, 'coupon:take', dropRef, async ({ liveId, dropId }) => {
         const person = somebody();
         taps.take(person.id);
+        await deps.door(liveId, socket);
         await drops.take(liveId, dropId, person);
         return { pocket: await pocketOf(liveId, person) };
       });

@@ -20,6 +20,8 @@ declare module '../platform/bus.ts' {
     /** Is an assistant no more. */
     'crew.left': { live: string; person: string };
     'relay.moved': { live: string; from: string; to: string; name: string };
+    /** Somebody was banned from all lives of this host. */
+    'person.banned': { host: string };
     'chat.hidden': { live: string; ids: string[] };
     'chat.held': { message: ChatLine };
     'chat.reported': { report: ReportDoc };

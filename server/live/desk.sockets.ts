@@ -253,6 +253,9 @@ function watchLots({ io, lives, stock, bus, log }: DeskSocketDeps) {
   const rails = new Map<string, readonly string[]>();
   const moved = new Set<string>();
   const stop = bus.on('stock.changed', ({ skus }) => skus.forEach((sku) => moved.add(sku)));
+  const edited = bus.on('live.edited', ({ live }) => {
+    if (rails.has(live._id)) rails.set(live._id, live.rail);
+  });
   const over = bus.on('live.moved', ({ live, state }) => void (state === 'ended' && rails.delete(live)));
 
   async function of(live: Pick<Live, '_id' | 'rail'>) {
@@ -282,6 +285,7 @@ function watchLots({ io, lives, stock, bus, log }: DeskSocketDeps) {
     close() {
       clearInterval(timer);
       stop();
+      edited();
       over();
     },
   };

@@ -48,6 +48,11 @@ export function createDevices(deps: { secret: string; clock: Clock }) {
   };
 }
 
+/** The device that a `Cookie` header tells of. */
+export function deviceOf(devices: Pick<Devices, 'read'>, cookies: string | undefined): Device | undefined {
+  return devices.read(new RegExp(`(?:^|;\\s*)${DEVICE_COOKIE}=([^;]+)`).exec(cookies ?? '')?.[1]);
+}
+
 /** The first 24 bits of an IPv4 address, the first 48 of an IPv6 one. */
 function networkOf(address: string): string {
   const plain = address.replace(/^::ffff:/i, '');

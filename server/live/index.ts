@@ -31,6 +31,8 @@ export { createActs, type Acts } from './acts.service.ts';
 export { createActStore } from './acts.store.ts';
 export { createAnswers, type Answers } from './answers.service.ts';
 export { createAnswerStore } from './answers.store.ts';
+export { createBans, type Bans } from './bans.service.ts';
+export { banSockets, createDoor, type Door } from './bans.sockets.ts';
 export { chatSockets } from './chat.sockets.ts';
 export { createCrews, type Crews } from './crew.service.ts';
 export { actingHost, RIGHTS, type Right, type Turn } from './crew.rules.ts';

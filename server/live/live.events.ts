@@ -20,7 +20,15 @@ export interface RailItem {
   variant: string;
   price: Money;
   available: number;
+  /** The last day (ISO 8601, Beijing) on which a piece that is ordered now is sent; null when there is none. */
+  ships: WireShips | null;
   image: string;
+}
+
+export interface WireShips {
+  by: string;
+  /** Sold before it is there to be sent. */
+  presale: boolean;
 }
 
 /** A flash offer: its own price, for so many pieces, for so long. */
@@ -54,6 +62,8 @@ export interface LiveSnapshot {
   chatRules: { slowSeconds: number; audience: 'everyone' | 'followers' | 'buyers' };
   viewers: number;
   likes: number;
+  /** Counts the changes of title, cover and rail: with another number than the page was drawn with, it is old. */
+  edits: number;
 }
 
 export interface ChatMessage {
@@ -117,8 +127,12 @@ export interface LiveClientEvents {
 export interface LiveServerEvents {
   'live:started': (news: { liveId: string; startedAt: string }) => void;
   'live:ended': (news: { liveId: string; endedAt: string }) => void;
+  /** Title, cover or rail are others now. */
+  'live:edited': (news: { liveId: string; edits: number }) => void;
   'live:pinned': (news: { liveId: string; sku: string; at: string }) => void;
   'live:unpinned': (news: { liveId: string }) => void;
+  /** Somebody was put out; their line is closed after this. */
+  'live:closed': (news: { liveId: string; reason: 'put_out' }) => void;
   /** At most four times a second, with what has changed. */
   'live:pulse': (pulse: {
     liveId: string;
@@ -126,6 +140,8 @@ export interface LiveServerEvents {
     likes: number;
     stock: { sku: string; available: number }[];
   }) => void;
+  /** On the room's tick: what is ordered from now on is sent by another day. */
+  'live:ships': (news: { liveId: string; ships: ({ sku: string } & WireShips)[] }) => void;
   'offer:opened': (news: { liveId: string; offer: WireOffer }) => void;
   'offer:closed': (news: { liveId: string; offerId: string; reason: string }) => void;
   /** Pieces left of running offers, on the room's tick. */

@@ -18,6 +18,8 @@ declare module '../platform/bus.ts' {
   interface Facts {
     /** A live was scheduled, started or ended. */
     'live.moved': { live: string; state: LiveState; at: Date };
+    /** Its title, words, cover, rail, time or rules are others now. */
+    'live.edited': { live: LiveDoc };
     /** What lies on the host's table has changed; null: nothing does. */
     'live.pinned': { live: string; pinned: { sku: string; lot: string | null; at: Date } | null };
     /** A mark was set on the time line. */

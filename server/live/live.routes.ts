@@ -3,13 +3,22 @@ import { hasRole, mustBeSignedIn, mustHaveRole, requireRole, welcomeGuest } from
 import { createCards, type CatalogRouteDeps } from '../catalog/index.ts';
 import { presentCooperativeCard } from '../cooperatives/index.ts';
 import { formatDate } from '../platform/views/index.ts';
-import { fieldMessages, limit, parse, parseParam, type PageCache } from '../platform/http/index.ts';
+import {
+  fieldMessages,
+  limit,
+  parse,
+  parseParam,
+  wantsJson,
+  type PageCache,
+} from '../platform/http/index.ts';
 import { toAppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import { createShared } from '../platform/shared.ts';
 import type { Lang } from '../platform/lang.ts';
 import type { LiveSnapshot } from './live.events.ts';
 import { liveId, scheduleForm } from './live.schema.ts';
+import type { Bans } from './bans.service.ts';
+import { deviceOf, type Devices } from './device.service.ts';
 import type { Crews } from './crew.service.ts';
 import type { Live, Lives } from './live.service.ts';
 import { presentChat, presentLiveCard, presentSnapshot } from './live.view.ts';
@@ -19,6 +28,8 @@ import type { Handovers } from '../video/index.ts';
 export interface LiveRouteDeps extends CatalogRouteDeps {
   lives: Lives;
   crews: Crews;
+  bans: Bans;
+  devices: Devices;
   rails: Rails;
   /** Where a live is watched that was handed over to a media server elsewhere. */
   handovers: Pick<Handovers, 'playOf'>;
@@ -143,10 +154,23 @@ export function liveRoutes(deps: LiveRouteDeps): Router {
 
   router.get('/live/:id', welcomeGuest, async (req, res) => {
     const id = parseParam(liveId, req.params['id']);
+    const comer = { person: req.person, device: deviceOf(deps.devices, req.headers.cookie) };
+    try {
+      await deps.bans.letIn(await lives.byId(id), comer);
+    } catch (thrown) {
+      if (toAppError(thrown).code !== 'put_out' || wantsJson(req)) throw thrown;
+      return putOutPage(req, res);
+    }
     const key = `${pages.origin(req)}${req.originalUrl} ${req.lang}`;
     const html = await drawn.of(key, () => roomPage(req, id));
     res.set('Cache-Control', 'private, no-cache').type('html').send(html.replaceAll(clickMark, newId()));
   });
+
+  async function putOutPage(req: Request, res: Response) {
+    const t = translator.for(req.lang);
+    res.status(403);
+    await pages.send(req, res, 'live/put-out', { title: t('live.putOut.title'), noIndex: true });
+  }
 
   async function roomPage(req: Request, id: string): Promise<string> {
     const live = await lives.byId(id);

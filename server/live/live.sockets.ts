@@ -6,6 +6,8 @@ import type { Answering } from '../platform/realtime/index.ts';
 import { createShared } from '../platform/shared.ts';
 import type { LiveSnapshot } from './live.events.ts';
 import { mustBeOfHouse } from './live.policy.ts';
+import { deviceOf, type Devices } from './device.service.ts';
+import type { Bans } from './bans.service.ts';
 import { likeCommand, liveRef, pinCommand, unpinCommand } from './live.schema.ts';
 import type { Live, Lives } from './live.service.ts';
 import { presentChat, presentSnapshot } from './live.view.ts';
@@ -18,6 +20,8 @@ export interface LiveSocketDeps {
   lives: Lives;
   rooms: Rooms;
   rails: Rails;
+  bans: Bans;
+  devices: Devices;
   answering: Answering;
 }
 
@@ -38,6 +42,7 @@ export function liveSockets(deps: LiveSocketDeps) {
     connect(socket: Socket & { data: Data }) {
       const { data } = socket;
       const joined = new Set<string>();
+      const device = deviceOf(deps.devices, socket.handshake.headers.cookie);
       const key = data.person?.id ?? `socket:${socket.id}`;
 
       function leave(id: string) {
@@ -48,6 +53,14 @@ export function liveSockets(deps: LiveSocketDeps) {
         // First into the room, then the reading: what happens between the two comes as news and is not lost.
         await socket.join(liveRoom(liveId));
         const arrival = await arrivals.of(liveId, data.lang);
+        try {
+          // Also after the room: of a ban in this very moment either this hears, or whoever looks for people to put out.
+          await deps.bans.letIn(arrival.doc, { person: data.person, device });
+        } catch (refused) {
+          leave(liveId);
+          await socket.leave(liveRoom(liveId));
+          throw refused;
+        }
         if (!joined.has(liveId)) {
           joined.add(liveId);
           await rooms.enter(liveId, key, arrival.doc);

@@ -6,6 +6,7 @@ import {
   type Order,
   type OrderFact,
   type OrderState,
+  type ShipPromise,
 } from '../orders/index.ts';
 import type { Lang } from '../platform/lang.ts';
 import type { Media } from '../platform/media/index.ts';
@@ -15,6 +16,7 @@ import { presentAnswer, presentRules } from './desk.view.ts';
 import type { ChatLine } from './live.facts.ts';
 import { guestName } from './live.rules.ts';
 import type { Live } from './live.service.ts';
+import type { Standing } from './room.service.ts';
 
 export interface LiveReader {
   lang: Lang;
@@ -24,7 +26,7 @@ export interface LiveReader {
 export function presentRail(
   live: Pick<Live, 'rail'>,
   sellables: ReadonlyMap<string, Sellable>,
-  available: ReadonlyMap<string, number>,
+  { available, ships }: Standing,
   { lang, media }: LiveReader,
 ): RailItem[] {
   return live.rail.flatMap((sku) => {
@@ -38,9 +40,15 @@ export function presentRail(
       variant: variant.name[lang],
       price: money(variant.priceFen),
       available: available.get(sku) ?? 0,
+      ships: presentShips(ships.get(sku)),
       image: media.picture(product.image).src,
     };
   });
+}
+
+/** Null where nothing can be ordered that could be sent. */
+export function presentShips(promise: ShipPromise | undefined): RailItem['ships'] {
+  return promise ? { by: promise.by, presale: promise.presale } : null;
 }
 
 export function presentOffer(offer: Offer): WireOffer {
@@ -77,6 +85,7 @@ export function presentSnapshot(
     chatRules: roomRules(live),
     viewers: now.viewers,
     likes: live.likes,
+    edits: live.edits ?? 0,
   };
 }
 

@@ -100,6 +100,7 @@ const sanctionSchema = new Schema<SanctionDoc>(
 sanctionSchema.index({ keys: 1 });
 sanctionSchema.index({ 'place.key': 1 });
 sanctionSchema.index({ live: 1, at: -1 });
+sanctionSchema.index({ scope: 1, at: -1 });
 
 /** What a viewer has reported; `_id` is who and what, so that one person reports one message once. */
 export interface ReportDoc {

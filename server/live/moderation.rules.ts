@@ -63,6 +63,14 @@ export function meets(sanction: Sanction, speaker: Speaker, now: Date): 'known' 
   return speaker.device.place === place.key && speaker.device.since > sanction.at ? 'place' : undefined;
 }
 
+/**
+ * Whether a sanction keeps somebody out of the room: a ban, by account or device. By network nobody is put out: it may
+ * be their neighbour's, and only their first word is what one may ask them to wait with.
+ */
+export function putsOut(sanction: Sanction & { kind: 'mute' | 'ban' }, comer: Speaker, now: Date): boolean {
+  return sanction.kind === 'ban' && meets(sanction, comer, now) === 'known';
+}
+
 const NOT_BOUGHT: readonly string[] = ['opening', 'awaiting_payment', 'cancelled', 'expired', 'refunded'];
 
 /** Whether an order in this state makes its buyer one: what is only held, lapsed or refunded does not. */

@@ -218,7 +218,7 @@ export function createModeration(deps: ModerationDeps) {
 
     /**
      * Mutes in this live, or bans from all lives of its host; on the account and on every device they were seen on.
-     * A ban also takes what they said from the screens.
+     * A ban also takes what they said from the screens, and them out of the rooms.
      *
      * @throws AppError `forbidden`, also for anybody of the house, `not_found`
      */
@@ -233,6 +233,7 @@ export function createModeration(deps: ModerationDeps) {
         if (command.kind === 'ban') {
           const hidden = { as: 'deleted' as const, by: person.id, at: doc.at, why: command.why };
           for (const one of known) if (!one.hidden) await hide(live, one, null, hidden);
+          bus.tell('person.banned', { host: live.host });
         }
         return { id: doc._id };
       });

@@ -1,3 +1,4 @@
+import { trusted } from 'mongoose';
 import { isDuplicateKey, type Database } from '../platform/db/index.ts';
 import { liveModels, type ChatDoc, type LiveDoc } from './live.model.ts';
 import {
@@ -58,6 +59,19 @@ export function createModerationStore(db: Database) {
           ],
         })
         .limit(1_000)
+        .lean<SanctionDoc[]>()
+        .exec(),
+    /** Bans that are not lifted and know one of these. */
+    bans: (ask: { scopes: string[]; keys: string[] }) =>
+      sanctions
+        .find({ keys: { $in: ask.keys }, scope: { $in: ask.scopes }, kind: 'ban', lifted: null })
+        .limit(2_000)
+        .lean<SanctionDoc[]>()
+        .exec(),
+    bansSince: (scopes: string[], since: Date) =>
+      sanctions
+        .find({ scope: { $in: scopes }, at: trusted({ $gt: since }), kind: 'ban', lifted: null })
+        .limit(500)
         .lean<SanctionDoc[]>()
         .exec(),
     async insertSanction(doc: SanctionDoc) {

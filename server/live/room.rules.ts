@@ -5,9 +5,11 @@ export interface Room {
   id: string;
   presence: Presence;
   rail: readonly string[];
+  /** How many changes of title, cover and rail it was told of; undefined: of none yet, and it had them all. */
+  edits: number | undefined;
   pinned: string | null;
   likes: number;
-  told: { viewers: number; likes: number; stock: Map<string, number> };
+  told: { viewers: number; likes: number; stock: Map<string, number>; ships: Map<string, string> };
   /** The stock of some product may be another one now. */
   stockMoved: boolean;
 }
@@ -17,9 +19,10 @@ export function createRoom(id: string): Room {
     id,
     presence: createPresence(),
     rail: [],
+    edits: undefined,
     pinned: null,
     likes: 0,
-    told: { viewers: -1, likes: -1, stock: new Map() },
+    told: { viewers: -1, likes: -1, stock: new Map(), ships: new Map() },
     stockMoved: true,
   };
 }
@@ -47,6 +50,22 @@ export function nextPulse(
   room.told.likes = room.likes;
   for (const { sku, available: pieces } of stock) room.told.stock.set(sku, pieces);
   return { liveId: room.id, viewers, likes: room.likes, stock };
+}
+
+/** The promises about sending that the room does not know yet. Remembers what it tells. */
+export function nextShips<P extends { by: string; presale: boolean }>(
+  room: Room,
+  promises: ReadonlyMap<string, P>,
+): { sku: string; by: string; presale: boolean }[] {
+  return room.rail.flatMap((sku) => {
+    const promise = promises.get(sku);
+    if (!promise) return [];
+    const { by, presale } = promise;
+    const now = `${by} ${presale}`;
+    const before = room.told.ships.get(sku);
+    room.told.ships.set(sku, now);
+    return before === now ? [] : [{ sku, by, presale }];
+  });
 }
 
 /**

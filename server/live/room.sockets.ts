@@ -6,7 +6,7 @@ import type { Orders } from '../orders/index.ts';
 import type { ChatMessage } from './live.events.ts';
 import type { Live, Lives } from './live.service.ts';
 import { presentChat, presentToasts } from './live.view.ts';
-import { createRoom, nextPulse, readable, type Room } from './room.rules.ts';
+import { createRoom, nextPulse, nextShips, readable, type Room } from './room.rules.ts';
 import type { Rails } from './room.service.ts';
 import { createTillRolls, hostRoom } from './till-roll.sockets.ts';
 
@@ -63,6 +63,7 @@ export function createRooms(deps: RoomDeps) {
     room.rail = live.rail;
     room.likes = live.likes;
     room.stockMoved = true;
+    tellEdited(room, live.edits ?? 0);
     const pinned = live.pinned?.sku ?? null;
     if (pinned !== room.pinned) tellPinned(room, live.pinned);
   }
@@ -73,6 +74,15 @@ export function createRooms(deps: RoomDeps) {
     if (pinned) {
       here.emit('live:pinned', { liveId: room.id, sku: pinned.sku, at: pinned.at.toISOString() });
     } else here.emit('live:unpinned', { liveId: room.id });
+  }
+
+  function tellEdited(room: Room, edits: number) {
+    const known = room.edits;
+    if (known !== undefined && known >= edits) return;
+    room.edits = edits;
+    if (known === undefined) return;
+    const here = io.local.to([liveRoom(room.id), hostRoom(room.id)]);
+    here.emit('live:edited', { liveId: room.id, edits });
   }
 
   async function refresh(id: string) {
@@ -97,6 +107,11 @@ export function createRooms(deps: RoomDeps) {
       others('room:look', live);
       const room = rooms.get(live);
       if (room) tellPinned(room, pinned);
+    }),
+    bus.on('live.edited', ({ live }) => {
+      others('room:look', live._id);
+      const room = rooms.get(live._id);
+      if (room) align(room, live);
     }),
     bus.on('live.liked', ({ likes }) => {
       for (const [live, count] of likes) {
@@ -159,12 +174,16 @@ export function createRooms(deps: RoomDeps) {
       if (room.rail.some((sku) => moved.has(sku))) room.stockMoved = true;
     }
     const skus = [...rooms.values()].flatMap((room) => (room.stockMoved ? room.rail : []));
-    const available = skus.length > 0 ? await deps.rails.available([...new Set(skus)]) : undefined;
+    const standing = skus.length > 0 ? await deps.rails.standing([...new Set(skus)]) : undefined;
     const now = Date.now();
     for (const room of rooms.values()) {
-      const news = nextPulse(room, room.stockMoved ? available : undefined, now);
+      const seen = room.stockMoved ? standing : undefined;
       room.stockMoved = false;
-      if (news) io.local.to([liveRoom(room.id), hostRoom(room.id)]).emit('live:pulse', news);
+      const here = io.local.to([liveRoom(room.id), hostRoom(room.id)]);
+      const news = nextPulse(room, seen?.available, now);
+      if (news) here.emit('live:pulse', news);
+      const ships = seen ? nextShips(room, seen.ships) : [];
+      if (ships.length > 0) here.emit('live:ships', { liveId: room.id, ships });
     }
   }
 

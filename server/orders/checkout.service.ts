@@ -18,6 +18,8 @@ import {
 } from './checkout.rules.ts';
 import { normaliseCoupon, type CouponOutcome } from './coupons.rules.ts';
 import type { Coupon, Coupons } from './coupons.service.ts';
+import type { ShipPromise } from './dispatch.rules.ts';
+import type { Dispatch } from './dispatch.service.ts';
 import { onlyAddress } from './delivery.service.ts';
 import { isOpen } from './offers.rules.ts';
 import type { Offers } from './offers.service.ts';
@@ -31,6 +33,7 @@ export interface CheckoutDeps {
   carts: Carts;
   coupons: Coupons;
   shipping: Shipping;
+  dispatch: Dispatch;
   addresses: Addresses;
   offers: Offers;
   catalog: Catalog;
@@ -53,6 +56,8 @@ export interface DrawnLine extends QuoteLine {
   variant: Localized;
   image: string;
   available: number;
+  /** By when so many pieces are sent, ordered now; left out in a cart, and of what has run out. */
+  ships?: ShipPromise | undefined;
   news: CartNews[];
 }
 
@@ -83,7 +88,7 @@ export type PlaceResult = { order: Order } | { order: undefined; changes: QuoteC
 
 /** From a basket to an order whose total is the one that was shown, to the fen. */
 export function createCheckout(deps: CheckoutDeps) {
-  const { orders, carts, coupons, shipping, addresses, offers, catalog, stock, clock } = deps;
+  const { orders, carts, coupons, shipping, dispatch, addresses, offers, catalog, stock, clock } = deps;
 
   /** Lines with what they are now; those that nobody sells any more have no `now`. */
   async function lookUp(wanted: readonly { sku: string; qty: number; priceFen?: number }[]) {
@@ -137,9 +142,11 @@ export function createCheckout(deps: CheckoutDeps) {
   }
 
   async function draw(asked: Asked, person: Person, withWhat: { province: string | null; coupon: string }) {
-    const { lines, left } = await (asked.sku === undefined
+    const { lines: bare, left } = await (asked.sku === undefined
       ? drawCart(asked, person)
       : drawOne({ ...asked, sku: asked.sku }));
+    const promises = await dispatch.of(bare);
+    const lines = bare.map((line) => ({ ...line, ships: promises.get(line.sku) }));
     const code = normaliseCoupon(withWhat.coupon);
     const live = asked.live ?? null;
     const [tables, preview] = await Promise.all([

@@ -51,6 +51,7 @@ export function presentDrawnLine(line: DrawnLine, reader: OrderReader) {
     few: line.available > 0 && line.available <= 20,
     enough: line.available >= line.qty,
     max: Math.max(1, Math.min(99, line.available)),
+    ships: line.ships,
     news: presentNews(line.news, line.priceFen, reader),
   };
 }

@@ -23,6 +23,8 @@ export interface ParcelFact {
 
 declare module '../platform/bus.ts' {
   interface Facts {
+    /** A cooperative promises something else about sending. */
+    'dispatch.changed': { cooperative: string };
     'parcel.packed': ParcelFact;
     /** Opened again before it left. */
     'parcel.unpacked': ParcelFact;

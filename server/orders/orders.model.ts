@@ -20,6 +20,8 @@ export interface OrderLine {
   /** What of the order's discount falls on this line: a refund of it gives back so much less. */
   discountFen: number;
   lots: { lot: string; qty: number }[];
+  /** The last day (ISO 8601, Beijing) on which it was promised to leave; absent in orders of before such promises. */
+  shipsBy?: string;
 }
 
 /** Where an order goes, as it was when the buyer chose it. */
@@ -161,6 +163,7 @@ const orderSchema = new Schema<OrderDoc>(
         offer: { type: String, default: null },
         discountFen: { type: Number, default: 0 },
         lots: [{ _id: false, lot: String, qty: Number }],
+        shipsBy: String,
       },
     ],
     cooperatives: [String],

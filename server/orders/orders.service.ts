@@ -8,6 +8,7 @@ import type { Log } from '../platform/log.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import type { Stock } from '../stock/index.ts';
 import { auditLot, auditMoves, auditPieces, type Difference } from './audit.rules.ts';
+import type { Dispatch } from './dispatch.service.ts';
 import type { Terms } from './checkout.rules.ts';
 import { createMoves, factOf } from './moves.service.ts';
 import type { Offers } from './offers.service.ts';
@@ -33,6 +34,8 @@ export interface OrdersDeps {
   offers: Offers;
   /** What orders need besides stock. */
   claims: readonly Claim[];
+  /** What cooperatives promise about sending. */
+  dispatch: Pick<Dispatch, 'terms'>;
   payments: Payments;
   waits: WaitStore;
   bus: Bus;

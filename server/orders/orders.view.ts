@@ -2,6 +2,7 @@ import type { Lang } from '../platform/lang.ts';
 import type { Media } from '../platform/media/index.ts';
 import { money, timesMoney } from '../platform/money.ts';
 import type { Translate } from '../platform/views/index.ts';
+import type { OrderState } from './orders.rules.ts';
 import type { Order } from './orders.service.ts';
 import { TOO_LATE } from './refunds.rules.ts';
 
@@ -27,13 +28,9 @@ export function presentOrderJson(order: Order, reader: OrderReader) {
     ...presentReceipt(order),
     placedAt: order.createdAt.toISOString(),
     liveId: order.live,
-    lines: presentLines(order, reader).map(({ sku, name, variant, qty, price, total }) => ({
-      sku,
-      name,
-      variant,
-      qty,
-      price,
-      total,
+    lines: presentLines(order, reader).map(({ sku, name, variant, qty, price, total, shipsBy }) => ({
+      ...{ sku, name, variant, qty, price, total },
+      shipsBy: shipsBy ?? null,
     })),
   };
 }
@@ -48,6 +45,7 @@ function presentLines(order: Order, { lang, media }: OrderReader) {
     total: timesMoney(money(line.priceFen), line.qty),
     picture: media.picture(line.image),
     href: `/products/${line.product}`,
+    shipsBy: line.shipsBy,
   }));
 }
 
@@ -62,6 +60,8 @@ export function presentOrderRow(order: Order, reader: OrderReader) {
     lines: presentLines(order, reader),
   };
 }
+
+const TO_BE_SENT: readonly OrderState[] = ['awaiting_payment', 'paid', 'packing'];
 
 /** Which sentence says how it stands; one whose money came too late is told why it goes back. */
 function aboutOf({ state, history }: Order): string {
@@ -85,6 +85,8 @@ export function presentOrderPage(
     lines: presentLines(order, reader).map((line, index) => ({
       ...line,
       cooperative: more.cooperatives.get(order.lines[index]!.cooperative) ?? '',
+      // What has gone, or goes nowhere any more, is promised no longer.
+      shipsBy: TO_BE_SENT.includes(order.state) ? line.shipsBy : undefined,
     })),
     awaiting,
     about: reader.t(`orders.about.${aboutOf(order)}`),

@@ -96,6 +96,9 @@ export function presentWaiting(order: Order, coop: AtDesk, reader: OrderReader) 
     to: order.address ? `${order.address.province} ${order.address.city}` : undefined,
     fromLive: order.live !== null,
     lines,
+    shipsBy: order.lines
+      .flatMap(({ cooperative, shipsBy }) => (cooperative === coop._id && shipsBy ? [shipsBy] : []))
+      .toSorted()[0],
     left: lines.reduce((sum, { left }) => sum + left, 0),
     toHandOver: ours.filter(({ state }) => state === 'packed').length,
     underWay: ours.filter(({ state }) => state === 'shipped').length,

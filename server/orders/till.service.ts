@@ -4,6 +4,8 @@ import { AppError, type ErrorCode } from '../platform/errors.ts';
 import { newCode, newId } from '../platform/ids.ts';
 import { createLane, type Lane, type Outcome, type Turn } from '../platform/lane.ts';
 import { allocate, piecesOn, type Shelf, type Stock } from '../stock/index.ts';
+import type { Dispatch, DispatchTable } from './dispatch.service.ts';
+import { promiseLine } from './dispatch.rules.ts';
 import type { Claim, Refusals } from './claiming.rules.ts';
 import { createLeftovers } from './leftovers.service.ts';
 import type { Offers } from './offers.service.ts';
@@ -37,6 +39,7 @@ interface TillDeps {
   catalog: Catalog;
   offers: Offers;
   claims: readonly Claim[];
+  dispatch: Pick<Dispatch, 'terms'>;
   clock: Clock;
   /** Pieces that newcomers may not have, because others wait for them. */
   promised: (skus: readonly string[]) => Promise<ReadonlyMap<string, number>>;
@@ -108,15 +111,16 @@ export function createTill(deps: TillDeps) {
     const skus = [...new Set(ringings.flatMap(skusOf))];
     const offer = ringings[0]?.offer;
     const isEarly = turn.isBehind;
-    const [known, sellables, shelf, promised, found] = await Promise.all([
+    const [known, sellables, shelf, promised, termsOf, found] = await Promise.all([
       store.byClicks(ringings.map(({ buyer, clickId }) => ({ buyers: buyer.ids, clickId }))),
       catalog.sellables(skus),
       stock.shelf(skus),
       deps.promised(skus),
+      deps.dispatch.terms(),
       // All who wait in one lane ask for the same offer, or for none.
       offer === undefined ? null : offers.byId(offer),
     ]);
-    return { turn, skus, known, isEarly, shelf, promised, prices: { sellables, offer: found } };
+    return { turn, skus, known, isEarly, shelf, promised, termsOf, prices: { sellables, offer: found } };
   }
 
   /** Clicks that have an order already are answered with it. @returns the others */
@@ -187,9 +191,13 @@ export function createTill(deps: TillDeps) {
     if (granted.size === docs.length) turn.pass();
 
     const entry = { at: now, from: 'opening', to: 'awaiting_payment', by: 'till', why: 'placed' } as const;
+    const readyOn = new Map(takes.flatMap((take) => (take.readyOn ? [[take.lot, take.readyOn]] : [])));
     const orders = docs.flatMap((doc) => {
       const lots = granted.get(doc._id);
-      return lots ? [opened(doc, lots, entry)] : [];
+      if (!lots) return [];
+      const order = opened(doc, lots, entry);
+      const promised = { termsOf: sight.termsOf, readyOn, at: now };
+      return { ...order, lines: order.lines.map((line) => promiseLine(line, promised)) };
     });
     const kept = await insert(orders);
     await leftovers.giveBack(batch, takes, [...kept.values()]);
@@ -284,6 +292,7 @@ interface Sight {
   /** Whether the shelf was looked at while others were at it. */
   isEarly: boolean;
   promised: ReadonlyMap<string, number>;
+  termsOf: DispatchTable;
 }
 
 function isOf(order: OrderDoc, { buyer, clickId }: Ringing): boolean {

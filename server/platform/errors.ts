@@ -20,6 +20,7 @@ export const ERROR_STATUS = {
   draw_not_yet: 409,
   live_not_running: 409,
   muted: 403,
+  put_out: 403,
   followers_only: 403,
   buyers_only: 403,
   words_refused: 422,

@@ -1,5 +1,12 @@
 /** What can be ordered, lot by lot, first to expire first. */
-export type Shelf = readonly { _id: string; sku: string; available: number }[];
+export type Shelf = readonly {
+  _id: string;
+  sku: string;
+  available: number;
+  cooperative?: string | undefined;
+  /** Where it cannot be sent before that day. */
+  readyOn?: string | undefined;
+}[];
 
 /** Pieces by SKU; SKUs with none are 0. */
 export function piecesOn(shelf: Shelf, skus: readonly string[]): Map<string, number> {
@@ -13,6 +20,8 @@ export interface Take {
   lot: string;
   sku: string;
   qty: number;
+  /** The day from which it can be sent, where that has not come. */
+  readyOn?: string;
 }
 
 export interface Wanted {

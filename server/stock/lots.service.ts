@@ -18,7 +18,13 @@ import './stock.facts.ts';
 import type { LotDoc, MovingPieces } from './stock.model.ts';
 import { isOwn, type Member } from './stock.policy.ts';
 import { addDays } from './stock.rules.ts';
-import type { AdjustCommand, BlockCommand, MoveCommand, WriteOffCommand } from './stock.schema.ts';
+import type {
+  AdjustCommand,
+  BlockCommand,
+  MoveCommand,
+  ReadyCommand,
+  WriteOffCommand,
+} from './stock.schema.ts';
 import type { StockStore } from './stock.store.ts';
 
 export type Lots = ReturnType<typeof createLots>;
@@ -200,6 +206,27 @@ export function createLots(deps: {
       const { from, to } = BLOCKING[act];
       const entry = { ref, at: clock.now(), by: member.id, from, to, why: command.why };
       const changed = await lots.changeState({ lot: lot._id, from, entry });
+      if (changed) return tell(changed);
+      const now = await own(code, member);
+      if (!(now.history ?? []).some((one) => one.ref === ref)) throw new AppError('conflict');
+    },
+
+    /**
+     * Says from when the pieces can be sent. Orders that are placed keep what they were promised.
+     *
+     * @throws AppError `not_found`, `invalid` for a day before it is made or after its last selling day, `conflict` when
+     *   somebody else has said another day meanwhile
+     */
+    async setReady(code: string, command: ReadyCommand, member: Member): Promise<void> {
+      const lot = await own(code, member);
+      const { commandId, why, readyOn = null } = command;
+      if (readyOn !== null && readyOn < lot.madeOn)
+        throw new AppError('invalid', { fields: { readyOn: 'ready_early' } });
+      if (readyOn !== null && readyOn > lot.sellUntil)
+        throw new AppError('invalid', { fields: { readyOn: 'ready_late' } });
+      const ref = refOf(commandId);
+      const entry = { ref, at: clock.now(), by: member.id, from: lot.state, to: lot.state, why, readyOn };
+      const changed = await lots.changeReady(lot, entry);
       if (changed) return tell(changed);
       const now = await own(code, member);
       if (!(now.history ?? []).some((one) => one.ref === ref)) throw new AppError('conflict');

@@ -62,6 +62,23 @@ export function createLotStore(db: Database) {
         .lean<LotDoc>()
         .exec(),
 
+    /** Compare and set on the day it was, once by the entry's `ref`. @returns null when it is another by now */
+    changeReady: (
+      lot: Pick<LotDoc, '_id' | 'readyOn'>,
+      entry: LotHistoryEntry & { readyOn: string | null },
+    ) =>
+      lots
+        .findOneAndUpdate(
+          { _id: lot._id, readyOn: lot.readyOn ?? null, 'history.ref': { $ne: entry.ref } },
+          {
+            ...(entry.readyOn === null ? { $unset: { readyOn: 1 } } : { $set: { readyOn: entry.readyOn } }),
+            $push: { history: entry },
+          },
+          { returnDocument: 'after' },
+        )
+        .lean<LotDoc>()
+        .exec(),
+
     /** Every lot of one SKU of a cooperative, first to expire first. */
     ofSku: (cooperative: string, sku: string) =>
       lots

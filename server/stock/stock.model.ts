@@ -16,6 +16,8 @@ export interface LotDoc extends Balances {
   madeOn: string;
   bestBefore: string;
   sellUntil: string;
+  /** The first day on which its pieces can be sent; absent where they can be at once. */
+  readyOn?: string;
   state: LotState;
   /** Number of the last movement. */
   seq: number;
@@ -52,6 +54,8 @@ export interface LotHistoryEntry {
   from: LotState;
   to: LotState;
   why: string;
+  /** What it was told to be sent from, where that was changed; null: at once. */
+  readyOn?: string | null;
 }
 
 const count = { type: Number, required: true };
@@ -77,6 +81,7 @@ const lotSchema = new Schema<LotDoc>(
     madeOn: { type: String, required: true },
     bestBefore: { type: String, required: true },
     sellUntil: { type: String, required: true },
+    readyOn: String,
     state: { type: String, enum: LOT_STATES, required: true },
     available: count,
     held: count,
@@ -93,7 +98,18 @@ const lotSchema = new Schema<LotDoc>(
       default: undefined,
     },
     voided: [{ _id: false, ref: String, at: Date }],
-    history: [{ _id: false, ref: String, at: Date, by: String, from: String, to: String, why: String }],
+    history: [
+      {
+        _id: false,
+        ref: String,
+        at: Date,
+        by: String,
+        from: String,
+        to: String,
+        why: String,
+        readyOn: String,
+      },
+    ],
     createdAt: { type: Date, required: true },
   },
   { collection: 'lots', versionKey: false },

@@ -14,6 +14,7 @@ import type { Member } from './stock.policy.ts';
 import {
   adjustCommand,
   blockCommand,
+  readyCommand,
   lotCode,
   lotQuery,
   moveCommand,
@@ -206,6 +207,8 @@ export function stockRoutes(deps: StockRouteDeps): Router {
       lots.setBlocked(code, 'block', parse(blockCommand, body), member),
     unblock: (code: string, body: unknown, member: Member) =>
       lots.setBlocked(code, 'unblock', parse(blockCommand, body), member),
+    ready: (code: string, body: unknown, member: Member) =>
+      lots.setReady(code, parse(readyCommand, body), member),
   };
   for (const [act, run] of Object.entries(acts)) {
     router.post(`/coop/stock/:code/${act}`, perPerson, async (req, res) => {

@@ -16,15 +16,23 @@ export const lotCode = z
   .trim()
   .regex(/^[A-Z0-9-]{3,20}$/, 'lot_code_shape');
 
-const receive = { sku, code: lotCode, qty: pieces, madeOn: day, bestBefore: day.optional() };
+const receive = {
+  ...{ sku, code: lotCode, qty: pieces, madeOn: day, bestBefore: day.optional() },
+  /** Not sent before this day: what is sold before it is there. */
+  readyOn: day.optional(),
+};
 
 const inOrder = ({ madeOn, bestBefore }: { madeOn: string; bestBefore?: string | undefined }) =>
   bestBefore === undefined || madeOn < bestBefore;
 
+const notBeforeMade = ({ madeOn, readyOn }: { madeOn: string; readyOn?: string | undefined }) =>
+  readyOn === undefined || madeOn <= readyOn;
+
 /** Without a best before, the product's shelf life says it. */
 export const receiveLotCommand = z
   .strictObject({ ...receive, commandId: commandId.optional() })
-  .refine(inOrder, { path: ['bestBefore'], error: 'best_before_early' });
+  .refine(inOrder, { path: ['bestBefore'], error: 'best_before_early' })
+  .refine(notBeforeMade, { path: ['readyOn'], error: 'ready_early' });
 export type ReceiveLotCommand = z.infer<typeof receiveLotCommand>;
 
 const optional = <S extends z.ZodType>(schema: S) =>
@@ -37,9 +45,11 @@ export const receiveLotForm = z
     code: z.preprocess((value) => (typeof value === 'string' ? value.toUpperCase() : value), lotCode),
     qty: formPieces,
     bestBefore: optional(day),
+    readyOn: optional(day),
     commandId,
   })
-  .refine(inOrder, { path: ['bestBefore'], error: 'best_before_early' });
+  .refine(inOrder, { path: ['bestBefore'], error: 'best_before_early' })
+  .refine(notBeforeMade, { path: ['readyOn'], error: 'ready_early' });
 
 const why = z.string().trim().min(1, 'reason_missing').max(200, 'too_long');
 
@@ -71,6 +81,10 @@ export const moveCommand = z.strictObject({
   why,
 });
 export type MoveCommand = z.infer<typeof moveCommand>;
+
+/** From when the pieces can be sent; an empty day: at once. */
+export const readyCommand = z.strictObject({ commandId, readyOn: optional(day), why });
+export type ReadyCommand = z.infer<typeof readyCommand>;
 
 export const blockCommand = z.strictObject({ commandId, why });
 export type BlockCommand = z.infer<typeof blockCommand>;

@@ -96,12 +96,12 @@ export function createStock(deps: { store: StockStore; catalog: Catalog; bus: Bu
       const takes: Take[] = [];
       const missing = new Map(wanted);
       const takeFrom = async (lots: Shelf) => {
-        for (const { _id: lot, sku } of lots) {
+        for (const { _id: lot, sku, readyOn } of lots) {
           const qty = missing.get(sku) ?? 0;
           if (qty === 0) continue;
           const { qty: got, tail } = await store.take({ lot, sku, qty, ref, at, today: localDay(at) });
           if (tail > LONG_TAIL) shorten(lot);
-          if (got > 0) takes.push({ lot, sku, qty: got });
+          if (got > 0) takes.push({ lot, sku, qty: got, ...(readyOn ? { readyOn } : {}) });
           missing.set(sku, qty - got);
         }
       };
@@ -147,7 +147,7 @@ export function createStock(deps: { store: StockStore; catalog: Catalog; bus: Bu
      * Puts a new lot on the shelf. The same command sent twice is one lot.
      *
      * @throws AppError `not_found` for an unknown SKU or another cooperative's, `conflict` for a known lot code,
-     *   `invalid` for a day of making that has not come
+     *   `invalid` for a day of making that has not come, where it is not said from when the goods can be sent
      */
     async receive(command: ReceiveLotCommand, by: Member): Promise<Lot> {
       const sellable = (await catalog.sellables([command.sku])).get(command.sku);
@@ -201,8 +201,11 @@ const SEAL_KEPT_MS = 24 * 3600 * 1000;
 const ENTRIES_PER_WRITE = 100;
 
 function newLot(command: ReceiveLotCommand, product: Product, by: string, now: Date): LotDoc {
-  const { code, sku, qty, madeOn } = command;
-  if (madeOn > localDay(now)) throw new AppError('invalid', { fields: { madeOn: 'in_future' } });
+  const { code, sku, qty, madeOn, readyOn } = command;
+  // Sold before it is made: only by somebody who says from when it can be sent.
+  if (madeOn > localDay(now) && readyOn === undefined) {
+    throw new AppError('invalid', { fields: { madeOn: 'in_future' } });
+  }
   const bestBefore = command.bestBefore ?? addDays(madeOn, product.shelfLifeDays);
   const ref = `receive:${command.commandId ?? code}`;
   return {
@@ -213,6 +216,7 @@ function newLot(command: ReceiveLotCommand, product: Product, by: string, now: D
     madeOn,
     bestBefore,
     sellUntil: sellUntil(madeOn, bestBefore),
+    ...(readyOn === undefined ? {} : { readyOn }),
     state: 'open',
     ...NO_PIECES,
     available: qty,

@@ -93,9 +93,11 @@ export function createStockStore(db: Database) {
     sellable(skus: readonly string[], today: string) {
       return lots
         .find({ sku: { $in: [...skus] }, state: 'open', sellUntil: { $gte: today }, available: { $gt: 0 } })
-        .select({ sku: 1, available: 1, bestBefore: 1, code: 1 })
+        .select({ sku: 1, available: 1, bestBefore: 1, code: 1, cooperative: 1, readyOn: 1 })
         .sort({ bestBefore: 1, _id: 1 })
-        .lean<Pick<LotDoc, '_id' | 'sku' | 'available' | 'bestBefore' | 'code'>[]>()
+        .lean<
+          Pick<LotDoc, '_id' | 'sku' | 'available' | 'bestBefore' | 'code' | 'cooperative' | 'readyOn'>[]
+        >()
         .exec();
     },
 

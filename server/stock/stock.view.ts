@@ -50,6 +50,7 @@ function presentLot(lot: LotRow, { t, today }: StockReader) {
     canSell: canSell(lot, today),
     bestBefore: lot.bestBefore,
     sellUntil: lot.sellUntil,
+    readyOn: lot.readyOn !== undefined && lot.readyOn > today ? lot.readyOn : undefined,
   };
 }
 
@@ -129,9 +130,12 @@ export function presentLotPage(
       ] as const
     ).map(([key, value]) => ({ label: reader.t(`stock.figure.${key}`), value })),
     history: (lot.history ?? [])
-      .map(({ at, by, to, why }) => ({
+      .map(({ at, by, to, why, readyOn }) => ({
         at,
-        label: reader.t(`stock.became.${to}`),
+        label:
+          readyOn === undefined
+            ? reader.t(`stock.became.${to}`)
+            : reader.t(readyOn === null ? 'stock.ready.became' : 'stock.ready.becameLater', { day: readyOn }),
         who: names.get(by) ?? reader.t('stock.book.shop'),
         why,
       }))

@@ -4,6 +4,7 @@ import {
   createActStore,
   createAnswers,
   createAnswerStore,
+  createBans,
   createChapters,
   createChapterStore,
   createChatReports,
@@ -98,7 +99,10 @@ function wireChat({ db, bus, clock, accounts, follows, stock, orders, lives, act
   const answers = createAnswers({
     ...{ store: createAnswerStore(db), chat: store, lives, stock, acts, bus, clock },
   });
-  return { words, moderation, answers, chatReports: createChatReports({ store, lives, acts, bus, clock }) };
+  return {
+    ...{ words, moderation, answers, bans: createBans({ store, clock }) },
+    chatReports: createChatReports({ store, lives, acts, bus, clock }),
+  };
 }
 
 function wireCrew({ db, bus, clock, accounts, lives, acts }: Room) {
@@ -113,12 +117,16 @@ function wireCrew({ db, bus, clock, accounts, lives, acts }: Room) {
 
 /** What is shown and given away in a live, and who is told of it beforehand. */
 function wireTable(room: Room) {
-  const { db, bus, clock, secret, media, accounts, catalog, claims, stock, offers, lives, acts } = room;
+  const { db, bus, clock, secret, media, accounts, catalog, claims, stock, offers, dispatch, lives, acts } =
+    room;
   const { coupons, grants, outbox, renderer, translator, reachedAt } = room;
   return {
-    details: createDetails({ store: createDetailsStore(db), lives, catalog, claims, acts, bus }),
+    details: createDetails({
+      ...{ store: createDetailsStore(db), lives, catalog, claims, acts, bus },
+      offersIn: (live) => offers.openIn(live),
+    }),
     scripts: createScripts({ store: createScriptStore(db), lives, catalog, claims, acts }),
-    rails: createRails({ catalog, stock, offers, media }),
+    rails: createRails({ catalog, stock, offers, dispatch, media }),
     couponDrops: createCouponDrops({
       ...{ store: createDropStore(db), lives, coupons, grants, catalog, bus, clock },
     }),

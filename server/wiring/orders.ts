@@ -10,6 +10,8 @@ import {
   createCouponStore,
   createDelivery,
   createDesk,
+  createDispatch,
+  createDispatchStore,
   createDeskStore,
   createGrantStore,
   createOffers,
@@ -48,6 +50,7 @@ export type OrderServices = Omit<ReturnType<typeof wireOrders>, 'changedOrders' 
 export function wireOrders(below: Below) {
   const { db, bus, clock, catalog, stock } = below;
   const offers = createOffers({ store: createOfferStore(db), catalog, stock, bus, clock });
+  const dispatch = createDispatch({ store: createDispatchStore(db), stock, bus, clock });
   const before = wireBefore(below);
   const { coupons, shipping } = before;
 
@@ -58,16 +61,16 @@ export function wireOrders(below: Below) {
     endPayment: (code) => payments.cancel(code),
   });
   const orders = createOrders({
-    ...{ store, waits: createWaitStore(db), stock, catalog, offers, payments, bus, clock },
+    ...{ store, waits: createWaitStore(db), stock, catalog, offers, payments, dispatch, bus, clock },
     ...{ log: below.log, metrics: below.metrics, holdSeconds: below.config.holdSeconds },
     claims: [offerClaims(offers, accounts.idsOf), couponClaims(coupons, accounts.idsOf)],
     saleIn: below.saleIn,
     standing: delivery.standing,
   });
   const checkout = createCheckout({
-    ...{ orders, carts: before.carts, coupons, shipping, addresses, offers, catalog, stock, clock },
+    ...{ orders, carts: before.carts, coupons, shipping, addresses, offers, catalog, stock, dispatch, clock },
   });
-  return { offers, ...before, delivery, orders, checkout, ...wireAfter(below) };
+  return { offers, dispatch, ...before, delivery, orders, checkout, ...wireAfter(below) };
 }
 
 /** What somebody brings to an order: a cart, coupons, the price of the way. */

@@ -299,7 +299,7 @@ describe('what is prepared', () => {
     expect(await (await hosting.get(`/host/live/${liveId}/prompter`)).text()).toContain('高山蜜');
   });
 
-  test('is arranged without a script, saved with the details, and fixed once the live runs', async () => {
+  test('is arranged without a script, saved with the details, and keeps its time once the live runs', async () => {
     const liveId = await newLive('scheduled');
     const path = `/host/live/${liveId}/edit`;
     const form = {
@@ -340,12 +340,12 @@ describe('what is prepared', () => {
     expect((await send({})).status).toBe(409);
     expect((await send({ edits: '1', holdMinutes: '0' })).status).toBe(422);
     await shop.ctx.lives.start(liveId, host);
+    const { startsAt } = await shop.ctx.lives.byId(liveId);
+    const during = { edits: '1', titleZh: '播着改', startsAt: '2027-02-06T09:30' };
+    expect((await send(during)).status).toBe(303);
+    expect(await shop.ctx.lives.byId(liveId)).toMatchObject({ title: { 'zh-CN': '播着改' }, startsAt });
     body.delete('skus');
-    expect((await send({ edits: '1', titleZh: '播着改' })).status).toBe(303);
-    expect(await shop.ctx.lives.byId(liveId)).toMatchObject({
-      title: { 'zh-CN': '播着改' },
-      rail: [...SKUS],
-    });
+    expect((await send({ edits: '2' })).status).toBe(422);
   });
 
   test('is nobody else’s to see or change', async () => {

@@ -188,6 +188,7 @@ describe('when the power goes between any two writes', () => {
       payments: deaf,
       claims: [offerClaims(offers, accounts.idsOf), couponClaims(coupons, accounts.idsOf)],
       waits: createWaitStore(db),
+      dispatch: shop.ctx.dispatch,
       holdSeconds: 600,
       saleIn: async () => ({ holdSeconds: undefined }),
       standing: async () => undefined,

@@ -42,6 +42,7 @@ describe('when the power goes between any two writes', () => {
       claims: [offerClaims(offers, shop.ctx.accounts.idsOf)],
       payments,
       waits: createWaitStore(db),
+      dispatch: shop.ctx.dispatch,
       bus,
       clock,
       log,

@@ -289,6 +289,7 @@ describe('when the power goes between any two writes of it', () => {
       payments: { ...payments, handle: () => {} },
       claims: [offerClaims(offers, accounts.idsOf), couponClaims(coupons, accounts.idsOf)],
       waits: createWaitStore(db),
+      dispatch: shop.ctx.dispatch,
       holdSeconds: 600,
       saleIn: async () => ({ holdSeconds: undefined }),
       standing: async () => undefined,

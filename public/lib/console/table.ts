@@ -3,6 +3,7 @@ import type { RailItem } from '../../../server/live/live.events.ts';
 import type { Lang } from '../../../server/platform/lang.ts';
 import { formatMoney } from '../../../server/platform/money.ts';
 import type { Line } from '../connection.ts';
+import { shipsText } from '../ships.ts';
 import { need, type Speak } from '../page-data.ts';
 import type { Command } from './commands.ts';
 
@@ -20,7 +21,6 @@ interface Deps {
 
 /** What lies on the table and what comes next. A tap carries the picture it was made on, so that two do not fight. */
 export function table({ line, liveId, lang, say, command, rail }: Deps) {
-  const order = [...rail.keys()];
   const lots = new Map<string, WireLot[]>();
   const socket = line.socket.timeout(5_000);
   let version = 0;
@@ -44,14 +44,17 @@ export function table({ line, liveId, lang, say, command, rail }: Deps) {
   }
 
   function nextSku(): string | undefined {
+    const order = [...rail.keys()];
     const at = pinned ? order.indexOf(pinned.sku) : -1;
     return order.slice(at + 1).find((sku) => (rail.get(sku)?.available ?? 0) > 0);
   }
 
-  for (const button of document.querySelectorAll<HTMLButtonElement>('[data-pin]')) {
-    const sku = button.dataset['pin'] ?? '';
-    button.addEventListener('click', () => void (pinned?.sku === sku ? takeOff(button) : pin(button, sku)));
-  }
+  // On the document: the run of show may be drawn anew.
+  document.addEventListener('click', (event) => {
+    const button = (event.target as Element).closest<HTMLButtonElement>('[data-pin]');
+    const sku = button?.dataset['pin'];
+    if (button && sku) void (pinned?.sku === sku ? takeOff(button) : pin(button, sku));
+  });
   unpin?.addEventListener('click', () => void takeOff(unpin));
   next?.addEventListener('click', () => {
     const sku = nextSku();
@@ -100,16 +103,19 @@ export function table({ line, liveId, lang, say, command, rail }: Deps) {
   }
 
   function showStock(sku: string) {
-    const available = rail.get(sku)?.available ?? 0;
+    const { available = 0, ships = null } = rail.get(sku) ?? {};
+    const sent = shipsText(ships, lang, say);
     const row = document.querySelector<HTMLElement>(`[data-item="${CSS.escape(sku)}"]`);
     if (row) {
       need('[data-left]', row).textContent = String(available);
       need('.run__stock', row).toggleAttribute('data-few', available <= LAST_PIECES);
       need('[data-lot]', row).textContent = lotText(sku);
+      need('[data-ships]', row).textContent = sent;
     }
     if (pinned?.sku !== sku) return;
     need('[data-now-left]').textContent = String(available);
     need('[data-now-lot]').textContent = lotText(sku, pinned.lot);
+    need('[data-now-ships]').textContent = sent;
     if (callout) callout.disabled = !(live && available > 0 && available <= LAST_PIECES);
   }
 
@@ -120,10 +126,11 @@ export function table({ line, liveId, lang, say, command, rail }: Deps) {
       ({ version, pinned } = desk);
       show();
     },
-    stock(sku: string, available: number) {
+    /** Pieces, or the promise about sending, are others now. */
+    stands(sku: string, news: Partial<Pick<RailItem, 'available' | 'ships'>>) {
       const item = rail.get(sku);
       if (!item) return;
-      rail.set(sku, { ...item, available });
+      rail.set(sku, { ...item, ...news });
       showStock(sku);
       showNext();
     },
@@ -136,6 +143,11 @@ export function table({ line, liveId, lang, say, command, rail }: Deps) {
     running(state: string) {
       live = state === 'live';
       show();
+    },
+    /** The run of show was drawn anew. */
+    drawn() {
+      show();
+      for (const sku of rail.keys()) showStock(sku);
     },
   };
 }

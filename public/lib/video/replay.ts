@@ -45,10 +45,11 @@ export function startReplay(deps: { live: string; stage: HTMLElement; video: HTM
     stage.closest('[data-room]')?.setAttribute('data-replay', '');
     video.controls = true;
     video.muted = false;
-    if (info.startMs > 0) {
-      video.addEventListener('loadedmetadata', () => (video.currentTime = info.startMs / 1000), {
-        once: true,
-      });
+    // The small player leads back to the second that it had come to.
+    const left = Number(/^#t=(\d{1,6})$/.exec(location.hash)?.[1] ?? 0);
+    const start = left || info.startMs / 1000;
+    if (start > 0) {
+      video.addEventListener('loadedmetadata', () => (video.currentTime = start), { once: true });
     }
     video.addEventListener('playing', () => stage.toggleAttribute('data-shown', true), { once: true });
     showChapters(info.chapters, video);

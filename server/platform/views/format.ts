@@ -16,6 +16,7 @@ function trim(value: number): string {
 
 const dateStyles = {
   date: { year: 'numeric', month: 'short', day: 'numeric' },
+  monthDay: { month: 'short', day: 'numeric' },
   dateTime: { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false },
   time: { hour: '2-digit', minute: '2-digit', hour12: false },
   weekdayTime: {
