@@ -1,6 +1,13 @@
 import express, { type Express } from 'express';
 import { join } from 'node:path';
-import { accountRoutes, addressRoutes, hasRole, identify, type Person } from './accounts/index.ts';
+import {
+  accountRoutes,
+  addressRoutes,
+  divisionRoutes,
+  hasRole,
+  identify,
+  type Person,
+} from './accounts/index.ts';
 import {
   catalogApi,
   catalogPages,
@@ -104,6 +111,7 @@ export function createApp(ctx: Context, viewers: (live: string) => number): Expr
   app.use('/papers', paperFiles(ctx.papers));
   app.use(videoRoutes({ ...ctx, publicUrl: ctx.config.publicUrl, stateOf: ctx.liveState }));
   app.use(language(ctx.https));
+  app.use(divisionRoutes());
   app.use(livePages(live));
   app.use(cardRoutes(ctx));
   app.use(catalogPages(shop));

@@ -57,5 +57,8 @@ if (document.querySelector('[data-arrange]')) {
 if (document.querySelector('[data-share]')) {
   void import('../lib/share.ts').then(({ startShare }) => startShare(document));
 }
+for (const places of document.querySelectorAll<HTMLElement>('[data-divisions]')) {
+  void import('../lib/divisions.ts').then(({ startDivisions }) => startDivisions(places));
+}
 const followForm = document.querySelector<HTMLFormElement>('form[data-follow]');
 if (followForm) void import('../lib/follow.ts').then(({ startFollow }) => startFollow(followForm));

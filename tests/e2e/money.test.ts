@@ -79,8 +79,8 @@ describeInBrowser('the money of an order', () => {
     await page.locator('[name="name"]').fill('周小满');
     await page.locator('[name="phone"]').fill('138 1234 5678');
     await page.locator('[name="province"]').selectOption('湖南省');
-    await page.locator('[name="city"]').fill('长沙市');
-    await page.locator('[name="county"]').fill('岳麓区');
+    await page.locator('select[name="city"]').selectOption('长沙市');
+    await page.locator('select[name="county"]').selectOption('岳麓区');
     await page.locator('[name="street"]').fill('麓山路 1 号');
     await page.locator('main form button[type="submit"]').first().click();
   }
