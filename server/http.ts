@@ -42,7 +42,9 @@ import {
   orderRoutes,
   packingRoutes,
   payingRoutes,
+  presentOffered,
   shippingRoutes,
+  waitRoutes,
 } from './orders/index.ts';
 import { cashierApi, cashierPages, paymentWebhook, stripeSources } from './payments/index.ts';
 import { AppError } from './platform/errors.ts';
@@ -130,12 +132,17 @@ export function createApp(ctx: Context, viewers: (live: string) => number): Expr
   app.use(catalogApi(shop));
   if (ctx.cashier) app.use(cashierPages({ ...ctx, cashier: ctx.cashier }));
   app.use(ctx.sessions.middleware, identify(ctx.accounts));
-  app.use(accountRoutes({ ...ctx, secureCookies: ctx.https, cartCount: ctx.carts.count }));
+  app.use(
+    accountRoutes({
+      ...{ ...ctx, secureCookies: ctx.https, cartCount: ctx.carts.count },
+      offered: async (person) => presentOffered(await ctx.orders.offeredTo(person)),
+    }),
+  );
   app.use(addressRoutes(ctx));
   app.use(certificateRoutes(ctx), claimRoutes(ctx));
   app.use(followRoutes(ctx));
   app.use(cartRoutes(shop), checkoutRoutes(ordering), deliveryRoutes(shop));
-  app.use(orderRoutes(ordering));
+  app.use(orderRoutes(ordering), waitRoutes(shop));
   app.use(payingRoutes(ordering));
   app.use(shippingRoutes(shop), couponRoutes(shop));
   app.use(deskRoutes(ordering));

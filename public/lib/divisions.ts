@@ -20,32 +20,29 @@ export function startDivisions(root: HTMLElement) {
   let cities: readonly City[] = [];
   let turn = 0;
 
-  province.addEventListener('change', () => void load());
-  root.addEventListener('change', (event) => {
-    if (event.target === city.field()) showCounties();
-  });
+  const showCounties = () => {
+    const chosen = cities.find(({ name }) => name === city.field().value);
+    const names = cities.length === 0 ? undefined : (chosen?.counties ?? []);
+    county.show(names, { isNeeded: chosen === undefined || !chosen.isOpen });
+    // A county that its province governs directly has none below it.
+    county.hide(chosen?.counties.length === 0);
+  };
 
-  void load();
-
-  async function load() {
+  const load = async () => {
     turn += 1;
     const mine = turn;
-    const found = province!.value === '' ? [] : await citiesOf(province!.value);
+    const found = province.value === '' ? [] : await citiesOf(province.value);
     // Another province has been chosen meanwhile.
     if (mine !== turn) return;
     cities = found;
-    city!.show(cities.length > 0 ? cities.map(({ name }) => name) : undefined);
+    city.show(cities.length > 0 ? cities.map(({ name }) => name) : undefined);
     showCounties();
-    root.dataset['ready'] = province!.value;
-  }
+    root.dataset['ready'] = province.value;
+  };
 
-  function showCounties() {
-    const chosen = cities.find(({ name }) => name === city!.field().value);
-    const names = cities.length === 0 ? undefined : (chosen?.counties ?? []);
-    county!.show(names, { isNeeded: chosen === undefined || !chosen.isOpen });
-    // A county that its province governs directly has none below it.
-    county!.hide(chosen?.counties.length === 0);
-  }
+  province.addEventListener('change', () => void load());
+  root.addEventListener('change', ({ target }) => target === city.field() && showCounties());
+  void load();
 }
 
 /** A text field that a list can take the place of. */
@@ -74,8 +71,8 @@ function createChoice(root: HTMLElement, name: string) {
     show(names: readonly string[] | undefined, { isNeeded = true } = {}) {
       const before = now.value;
       if (!names) {
-        text!.value = now === list ? '' : text!.value;
-        swap(text!);
+        text.value = now === list ? '' : text.value;
+        swap(text);
         return;
       }
       const nothing = root.dataset[isNeeded ? 'choose' : 'optional'] ?? '';

@@ -1,3 +1,4 @@
+import { showCall, startWaits } from '../lib/back-in-stock.ts';
 import { startCart, showCartCount } from '../lib/cart.ts';
 import { startCheckout } from '../lib/checkout.ts';
 import { startCountdowns } from '../lib/countdown.ts';
@@ -9,6 +10,8 @@ interface Me {
   signedIn: boolean;
   name?: string;
   cartCount?: number;
+  /** Something that was waited for is held. */
+  offered?: { payUrl: string; until: string };
 }
 
 async function showWhoIsHere() {
@@ -16,6 +19,7 @@ async function showWhoIsHere() {
   if (!answer.ok) return;
   const me = (await answer.json()) as Me;
   showCartCount(me.cartCount ?? 0);
+  if (me.offered) showCall(me.offered);
   if (!me.signedIn) return;
   for (const element of document.querySelectorAll('[data-me-name]')) element.textContent = me.name ?? '';
   for (const element of document.querySelectorAll<HTMLElement>('[data-me]')) {
@@ -60,5 +64,7 @@ if (document.querySelector('[data-share]')) {
 for (const places of document.querySelectorAll<HTMLElement>('[data-divisions]')) {
   void import('../lib/divisions.ts').then(({ startDivisions }) => startDivisions(places));
 }
+const waits = document.querySelector<HTMLElement>('[data-waits]');
+if (waits) startWaits(waits);
 const followForm = document.querySelector<HTMLFormElement>('form[data-follow]');
 if (followForm) void import('../lib/follow.ts').then(({ startFollow }) => startFollow(followForm));

@@ -26,7 +26,10 @@ export const addressFields = {
 export const postalAddress = z.object(addressFields).transform((address, context) => {
   const place = findPlace(address);
   if ('why' in place) {
-    context.addIssue({ code: 'custom', path: [place.field], message: place.why });
+    const at = { code: 'custom', path: [place.field] } as const;
+    if (place.why === 'required') context.addIssue({ ...at, message: 'required' });
+    else if (place.field === 'city') context.addIssue({ ...at, message: 'city_unknown' });
+    else context.addIssue({ ...at, message: 'county_unknown' });
     return z.NEVER;
   }
   return { ...address, ...place };

@@ -40,10 +40,10 @@ export interface Place {
   county: string;
 }
 
-export type PlaceRefusal = {
+export interface PlaceRefusal {
   field: 'city' | 'county';
-  why: 'required' | 'city_unknown' | 'county_unknown';
-};
+  why: 'required' | 'unknown';
+}
 
 /** What forms write where a municipality or a directly governed county has no city above it. */
 const NO_CITY = /^(市辖区|县|(省|自治区)?直辖县(级行政区划)?|(省|自治区)直辖)$/;
@@ -57,7 +57,7 @@ export function findPlace({ province, city, county }: Place): Place | PlaceRefus
   if (cities.length === 0) return { province, city: tidy(city), county: tidy(county) };
   const typed = { city: without(tidy(city), province), county: without(tidy(county), province) };
   const found = findCity(cities, typed);
-  if (!found) return { field: 'city', why: typed.city === '' ? 'required' : 'city_unknown' };
+  if (!found) return { field: 'city', why: typed.city === '' ? 'required' : 'unknown' };
   const inCity = findCounty(found.city, found.county);
   return 'field' in inCity ? inCity : { province, city: found.city.name, county: inCity.county };
 }
@@ -88,7 +88,7 @@ function findCounty({ name, counties, isOpen }: City, text: string): { county: s
   const found = pick(counties, named);
   if (found !== undefined) return { county: found };
   if (isOpen) return { county: named };
-  return { field: 'county', why: named === '' ? 'required' : 'county_unknown' };
+  return { field: 'county', why: named === '' ? 'required' : 'unknown' };
 }
 
 /** What kind of division it is, as the end of a name says; longer ones first. */

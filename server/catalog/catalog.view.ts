@@ -121,6 +121,8 @@ export function presentProduct(product: Product, coop: Cooperative, available: A
       .map((certificate) => presentCertificate(certificate, reader, someOf(product, certificate, lang))),
     variants: variants.map((variant) => ({ ...variant, chosen: variant === first })),
     soldOut: variants.every(({ soldOut }) => soldOut),
+    someSoldOut: variants.some(({ soldOut }) => soldOut),
+    onlyOne: variants.length === 1,
     price: first?.price ?? money(0),
   };
 }
