@@ -44,7 +44,7 @@ export function startWaiting({ socket, on, liveId, say, tell }: Deps) {
       } else {
         const answer = await socket.timeout(5_000).emitWithAck('wait:join', { sku, liveId });
         if (answer.ok) show(button, true);
-        tell(answer.ok ? say('waitJoined', { ahead: answer.ahead }) : refusal(answer.error));
+        tell(answer.ok ? say('waitJoined', { place: answer.ahead + 1 }) : refusal(answer.error));
       }
     } catch {
       tell(say('reconnecting'));

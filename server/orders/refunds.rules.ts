@@ -165,17 +165,28 @@ export function refundParts(order: Refundable, ask: RefundAsk, purse: Purse): Re
   return { fen: ask.fen, shares: shares.filter(({ fen }) => fen > 0), items: [], shipping: [] };
 }
 
+/** The first line of which more pieces are asked for than this person may send back. */
+export function lineBeyond(
+  order: Pick<Refundable, 'lines' | 'refunds'>,
+  items: RefundAsk['items'],
+  purse: Purse,
+): number | undefined {
+  return items.find(({ line, qty }) => {
+    const of = order.lines[line];
+    return !of || !isIn(purse, of.cooperative) || qty > piecesToRefund(order, line);
+  })?.line;
+}
+
 function partsByPiece(
   order: Refundable,
   ask: RefundAsk,
   { purse, left }: { purse: Purse; left: ReadonlyMap<string, number> },
 ): RefundParts | RefundRefusal {
+  if (lineBeyond(order, ask.items, purse) !== undefined) return 'more_than_sold';
   const sums = new Map<string, number>();
   const add = (id: string, fen: number) => sums.set(id, (sums.get(id) ?? 0) + fen);
   for (const { line, qty } of ask.items) {
-    const of = order.lines[line];
-    if (!of || !isIn(purse, of.cooperative) || qty > piecesToRefund(order, line)) return 'more_than_sold';
-    add(of.cooperative, piecesFen(order, line, qty));
+    add(order.lines[line]?.cooperative ?? '', piecesFen(order, line, qty));
   }
   const sending = ask.shipping ? shippingToRefund(order, purse) : [];
   for (const { cooperative, fen } of sending) add(cooperative, fen);

@@ -1,4 +1,5 @@
 import type { Sellable } from '../catalog/index.ts';
+import { formatDate } from '../platform/views/index.ts';
 import type { Order } from './orders.service.ts';
 import type { OrderReader } from './orders.view.ts';
 import type { Waiting } from './waits.service.ts';
@@ -6,12 +7,15 @@ import type { Waiting } from './waits.service.ts';
 type Sellables = ReadonlyMap<string, Sellable>;
 
 /** A place in line for programs and for the script of a product's page. */
-export function presentWaitJson({ sku, standing, ahead, order }: Waiting, { t }: OrderReader) {
+export function presentWaitJson({ sku, standing, ahead, order }: Waiting, { t, lang }: OrderReader) {
   return {
     sku,
     standing,
     ahead,
-    says: t(`waits.says.${standing}`, { ahead }),
+    says: t(`waits.says.${standing}`, {
+      place: ahead + 1,
+      time: order ? formatDate(order.expiresAt, 'time', lang) : '',
+    }),
     payUrl: standing === 'offered' && order ? `/orders/${order._id}` : null,
     until: standing === 'offered' && order ? order.expiresAt.toISOString() : null,
   };
