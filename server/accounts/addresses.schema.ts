@@ -26,7 +26,7 @@ export const addressFields = {
 export const postalAddress = z.object(addressFields).transform((address, context) => {
   const place = findPlace(address);
   if ('why' in place) {
-    const at = { code: 'custom', path: [place.field] } as const;
+    const at = { code: 'custom' as const, path: [place.field] };
     if (place.why === 'required') context.addIssue({ ...at, message: 'required' });
     else if (place.field === 'city') context.addIssue({ ...at, message: 'city_unknown' });
     else context.addIssue({ ...at, message: 'county_unknown' });

@@ -1,6 +1,6 @@
 import { spread } from './coupons.rules.ts';
 import type { OrderDoc, OrderRefund } from './orders.model.ts';
-import type { OrderState } from './orders.rules.ts';
+import type { HistoryEntry, OrderState } from './orders.rules.ts';
 import { packed } from './packing.rules.ts';
 
 /** Why a late payment went back, as the order's history has it. */
@@ -210,6 +210,19 @@ export function stateBeforeRequest(history: OrderDoc['history']): OrderState {
   const request = history.findLast(({ to }) => to === 'refund_requested');
   return request?.from ?? 'paid';
 }
+
+/** A request that went neither back to the buyer nor on: it was turned down. */
+export function isDeclined({ from, to }: Pick<HistoryEntry, 'from' | 'to'>): boolean {
+  return from === 'refund_requested' && to !== 'refunded' && to !== 'partly_refunded';
+}
+
+/** Why the last request for a refund was turned down, while nothing has come after it. */
+export function declinedWhy(history: readonly HistoryEntry[]): string | undefined {
+  const last = history.findLast((entry) => entry.from === 'refund_requested' || ASKED.has(entry.to));
+  return last && isDeclined(last) ? last.why : undefined;
+}
+
+const ASKED: ReadonlySet<OrderState> = new Set(['refund_requested', 'refunded', 'partly_refunded']);
 
 /**
  * Pieces of a line that may come back to stock: they lie on the shelf still. What is in a box or on its way is not
