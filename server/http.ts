@@ -1,6 +1,13 @@
 import express, { type Express } from 'express';
 import { join } from 'node:path';
-import { accountRoutes, addressRoutes, hasRole, identify, type Person } from './accounts/index.ts';
+import {
+  accountRoutes,
+  addressRoutes,
+  divisionRoutes,
+  hasRole,
+  identify,
+  type Person,
+} from './accounts/index.ts';
 import {
   catalogApi,
   catalogPages,
@@ -35,7 +42,9 @@ import {
   orderRoutes,
   packingRoutes,
   payingRoutes,
+  presentOffered,
   shippingRoutes,
+  waitRoutes,
 } from './orders/index.ts';
 import { cashierApi, cashierPages, paymentWebhook, stripeSources } from './payments/index.ts';
 import { AppError } from './platform/errors.ts';
@@ -105,6 +114,7 @@ export function createApp(ctx: Context, viewers: (live: string) => number): Expr
   app.use('/papers', paperFiles(ctx.papers));
   app.use(videoRoutes({ ...ctx, publicUrl: ctx.config.publicUrl, stateOf: ctx.liveState }));
   app.use(language(ctx.https));
+  app.use(divisionRoutes());
   app.use(livePages(live));
   app.use(cardRoutes(ctx));
   app.use(catalogPages(shop));
@@ -123,12 +133,17 @@ export function createApp(ctx: Context, viewers: (live: string) => number): Expr
   app.use(catalogApi(shop));
   if (ctx.cashier) app.use(cashierPages({ ...ctx, cashier: ctx.cashier }));
   app.use(ctx.sessions.middleware, identify(ctx.accounts));
-  app.use(accountRoutes({ ...ctx, secureCookies: ctx.https, cartCount: ctx.carts.count }));
+  app.use(
+    accountRoutes({
+      ...{ ...ctx, secureCookies: ctx.https, cartCount: ctx.carts.count },
+      offered: async (person) => presentOffered(await ctx.orders.offeredTo(person)),
+    }),
+  );
   app.use(addressRoutes(ctx));
   app.use(certificateRoutes(ctx), claimRoutes(ctx));
   app.use(followRoutes(ctx));
   app.use(cartRoutes(shop), checkoutRoutes(ordering), deliveryRoutes(shop));
-  app.use(orderRoutes(ordering));
+  app.use(orderRoutes(ordering), waitRoutes(shop));
   app.use(payingRoutes(ordering));
   app.use(shippingRoutes(shop), couponRoutes(shop));
   app.use(deskRoutes(ordering));

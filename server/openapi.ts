@@ -34,6 +34,12 @@ const OPERATIONS: Operation[] = [
   },
   {
     method: 'get',
+    path: '/api/divisions/{province}',
+    summary: { 'zh-CN': '一个省的城市和区县', en: 'Cities and counties of a province' },
+    answers: { 200: '{ province, cities: [{ name, counties, isOpen }] }', 404: 'not_found' },
+  },
+  {
+    method: 'get',
     path: '/api/lives',
     summary: { 'zh-CN': '正在直播、预告与回放', en: 'Running, scheduled and ended lives' },
     answers: { 200: '{ items }' },

@@ -7,6 +7,7 @@ import { formatLeft } from './countdown.ts';
 import { need, newClickId, type Speak } from './page-data.ts';
 import { shipsText } from './ships.ts';
 import { startSteppers } from './stepper.ts';
+import { beijingTime } from './time.ts';
 
 /** How long an acknowledgement may take before the same tap is sent again. */
 const ACK_MS = 4_000;
@@ -154,9 +155,7 @@ export function buySheet(deps: Deps) {
     part('receipt-what').textContent = `${item?.name ?? ''} ${item?.variant ?? ''} × ${qty.value}`;
     part('receipt-total').textContent = formatMoney(order.total, lang);
     const until = new Date(order.expiresAt);
-    const time = until.toLocaleTimeString(lang, {
-      ...{ timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
-    });
+    const time = beijingTime(until, lang);
     part('receipt-text').textContent = say('placedText', { time });
     part('receipt-code-label').textContent = say('orderCode');
     part('receipt-code').textContent = order.code;

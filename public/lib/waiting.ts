@@ -9,29 +9,60 @@ interface Deps {
   tell: (text: string) => void;
 }
 
-/** The line for what has run out: joining it, and being called when it is one's turn. */
+/** The line for what has run out: joining and leaving it, and being called when it is one's turn. */
 export function startWaiting({ socket, on, liveId, say, tell }: Deps) {
+  // The shelf may change on air: buttons come and go.
+  const buttons = () => document.querySelectorAll<HTMLButtonElement>('[data-wait]');
   document.addEventListener('click', (event) => {
     const button = (event.target as Element).closest<HTMLButtonElement>('[data-wait]');
-    if (button) void join(button);
+    if (button) void turn(button);
   });
   const call = need<HTMLAnchorElement>('[data-wait-call]');
-  on('wait:offered', ({ payUrl }) => {
+  on('wait:offered', ({ sku, payUrl }) => {
     call.href = payUrl;
     call.textContent = say('waitOffered');
     call.hidden = false;
+    for (const button of buttons()) if (button.dataset['wait'] === sku) show(button, false);
+  });
+  look().catch(() => {
+    // The shop is restarting: a tap tells where one stands.
   });
 
-  async function join(button: HTMLButtonElement) {
+  async function look() {
+    const answer = await fetch('/api/waits', { headers: { Accept: 'application/json' } });
+    if (!answer.ok) return;
+    const { items } = (await answer.json()) as { items: { sku: string; standing: string }[] };
+    const own = new Set(items.flatMap(({ sku, standing }) => (standing === 'waiting' ? [sku] : [])));
+    for (const button of buttons()) show(button, own.has(button.dataset['wait'] ?? ''));
+  }
+
+  async function turn(button: HTMLButtonElement) {
+    const sku = button.dataset['wait'] ?? '';
+    const isIn = button.getAttribute('aria-pressed') === 'true';
     button.setAttribute('aria-busy', 'true');
     try {
-      const answer = await socket
-        .timeout(5_000)
-        .emitWithAck('wait:join', { sku: button.dataset['wait'] ?? '', liveId });
-      tell(answer.ok ? say('waitJoined', { ahead: answer.ahead }) : answer.error.message);
+      if (isIn) {
+        const answer = await socket.timeout(5_000).emitWithAck('wait:leave', { sku });
+        if (answer.ok) show(button, false);
+        tell(answer.ok ? say('waitLeft') : answer.error.message);
+      } else {
+        const answer = await socket.timeout(5_000).emitWithAck('wait:join', { sku, liveId });
+        if (answer.ok) show(button, true);
+        tell(answer.ok ? say('waitJoined', { place: answer.ahead + 1 }) : refusal(answer.error));
+      }
     } catch {
       tell(say('reconnecting'));
     }
     button.removeAttribute('aria-busy');
   }
+
+  function show(button: HTMLButtonElement, isIn: boolean) {
+    button.setAttribute('aria-pressed', String(isIn));
+    button.textContent = say(isIn ? 'waitLeave' : 'waitJoin');
+  }
+}
+
+/** What exactly stands in the way says more than that something does. */
+function refusal({ message, fields }: { message: string; fields?: Record<string, string> }): string {
+  return fields?.['sku'] ?? message;
 }

@@ -1,3 +1,4 @@
+import { showCall, startWaits } from '../lib/back-in-stock.ts';
 import { startCart, showCartCount } from '../lib/cart.ts';
 import { startCheckout } from '../lib/checkout.ts';
 import { startCountdowns } from '../lib/countdown.ts';
@@ -10,6 +11,8 @@ interface Me {
   signedIn: boolean;
   name?: string;
   cartCount?: number;
+  /** Something that was waited for is held. */
+  offered?: { payUrl: string; until: string };
 }
 
 async function showWhoIsHere() {
@@ -17,6 +20,7 @@ async function showWhoIsHere() {
   if (!answer.ok) return;
   const me = (await answer.json()) as Me;
   showCartCount(me.cartCount ?? 0);
+  if (me.offered) showCall(me.offered);
   if (!me.signedIn) return;
   for (const element of document.querySelectorAll('[data-me-name]')) element.textContent = me.name ?? '';
   for (const element of document.querySelectorAll<HTMLElement>('[data-me]')) {
@@ -65,5 +69,10 @@ if (document.querySelector('[data-arrange]')) {
 if (document.querySelector('[data-share]')) {
   void import('../lib/share.ts').then(({ startShare }) => startShare(document));
 }
+for (const places of document.querySelectorAll<HTMLElement>('[data-divisions]')) {
+  void import('../lib/divisions.ts').then(({ startDivisions }) => startDivisions(places));
+}
+const waits = document.querySelector<HTMLElement>('[data-waits]');
+if (waits) startWaits(waits);
 const followForm = document.querySelector<HTMLFormElement>('form[data-follow]');
 if (followForm) void import('../lib/follow.ts').then(({ startFollow }) => startFollow(followForm));

@@ -60,6 +60,8 @@ interface Deps {
   secureCookies: boolean;
   /** Pieces in somebody's cart; orders keep it, some steps up the ladder. */
   cartCount: (person: Person | undefined) => Promise<number>;
+  /** What is held for somebody who waited for it; orders know that, too. */
+  offered: (person: Person) => Promise<{ payUrl: string; until: string } | undefined>;
 }
 
 export function accountRoutes(deps: Deps): Router {
@@ -70,7 +72,9 @@ export function accountRoutes(deps: Deps): Router {
   /** Who is asking; public pages are the same for everybody, so the number beside the basket comes this way, too. */
   async function me(req: Request) {
     const { person } = req;
-    return { ...presentMe(person), ...(person ? { cartCount: await deps.cartCount(person) } : {}) };
+    if (!person) return presentMe(person);
+    const [cartCount, offered] = await Promise.all([deps.cartCount(person), deps.offered(person)]);
+    return { ...presentMe(person), cartCount, ...(offered ? { offered } : {}) };
   }
 
   async function register(req: Request) {

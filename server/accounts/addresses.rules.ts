@@ -8,25 +8,6 @@ export interface PostalAddress {
   street: string;
 }
 
-/** Cities without counties or districts below them. */
-const NO_COUNTIES = new Set(['东莞市', '中山市', '儋州市', '嘉峪关市', '东莞', '中山', '儋州', '嘉峪关']);
-const MUNICIPALITIES = new Set(['北京市', '天津市', '上海市', '重庆市']);
-const WITHOUT_LEVELS = new Set(['台湾省', '香港特别行政区', '澳门特别行政区']);
-
-/** In a municipality the city is the province; nobody has to write it twice. */
-export function needsCity(province: string): boolean {
-  return !MUNICIPALITIES.has(province) && !WITHOUT_LEVELS.has(province);
-}
-
-export function needsCounty(province: string, city: string): boolean {
-  return !WITHOUT_LEVELS.has(province) && !NO_COUNTIES.has(city);
-}
-
-/** The city that belongs in the address when none was written. */
-export function cityOf(province: string, city: string): string {
-  return city === '' && MUNICIPALITIES.has(province) ? province : city;
-}
-
 const MOBILE = /^1[3-9]\d{9}$/;
 /** Area codes: 010 and 02x with eight digits, all others of four digits with seven or eight. */
 const LANDLINE = /^(010|02\d)([2-9]\d{7})$|^(0[3-9]\d{2})([2-9]\d{6,7})$/;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { cityOf, needsCity, needsCounty, normalisePhone } from './addresses.rules.ts';
+import { normalisePhone } from './addresses.rules.ts';
+import { findPlace } from './divisions.rules.ts';
 import { PROVINCES } from './provinces.rules.ts';
 
 const line = (max: number) => z.string('required').trim().max(max, 'too_long');
@@ -11,7 +12,7 @@ const phone = line(40)
 
 export const province = z.enum(PROVINCES, 'province_unknown');
 
-/** The fields of a Chinese address, as they are written on a parcel. Phone and city come out in one form. */
+/** The fields of a Chinese address, as they are written on a parcel. A phone comes out in one form. */
 export const addressFields = {
   name: line(40).min(1, 'required'),
   phone,
@@ -21,15 +22,17 @@ export const addressFields = {
   street: line(120).min(3, 'street_short'),
 };
 
+/** City and county come out by their full names, and lie where the address says. */
 export const postalAddress = z.object(addressFields).transform((address, context) => {
-  const city = cityOf(address.province, address.city);
-  if (city === '' && needsCity(address.province)) {
-    context.addIssue({ code: 'custom', path: ['city'], message: 'required' });
+  const place = findPlace(address);
+  if ('why' in place) {
+    const at = { code: 'custom' as const, path: [place.field] };
+    if (place.why === 'required') context.addIssue({ ...at, message: 'required' });
+    else if (place.field === 'city') context.addIssue({ ...at, message: 'city_unknown' });
+    else context.addIssue({ ...at, message: 'county_unknown' });
+    return z.NEVER;
   }
-  if (address.county === '' && needsCounty(address.province, city)) {
-    context.addIssue({ code: 'custom', path: ['county'], message: 'required' });
-  }
-  return { ...address, city };
+  return { ...address, ...place };
 });
 export type AddressCommand = z.infer<typeof postalAddress>;
 

@@ -48,7 +48,7 @@ export function createAddresses(deps: { store: AddressStore; clock: Clock }) {
   return {
     /** The default first. */
     list: async (person: Person): Promise<Address[]> => inBookOrder(await store.of(person.ids)),
-    defaultOf: (person: Person): Promise<Address | undefined> => defaults.enter(person.ids),
+    defaultOf: (person: Pick<Person, 'ids'>): Promise<Address | undefined> => defaults.enter(person.ids),
 
     /** @throws AppError `not_found`, also for another's */
     async byId(id: string, person: Person): Promise<Address> {

@@ -9,6 +9,7 @@ export { logInCommand, registerCommand } from './accounts.schema.ts';
 export { addressRoutes } from './addresses.routes.ts';
 export { isSameAddress, type PostalAddress } from './addresses.rules.ts';
 export { addressId, postalAddress, province } from './addresses.schema.ts';
+export { divisionRoutes } from './divisions.routes.ts';
 export { createAddresses, type Address, type Addresses } from './addresses.service.ts';
 export { createAddressStore } from './addresses.store.ts';
 export { addressValues, presentAddress, presentBook, provinceChoices } from './addresses.view.ts';

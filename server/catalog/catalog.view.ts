@@ -134,6 +134,8 @@ export function presentProduct(
     variants: variants.map((variant) => ({ ...variant, chosen: variant === first })),
     soldOut: variants.every(({ soldOut }) => soldOut),
     ...sending(variants),
+    someSoldOut: variants.some(({ soldOut }) => soldOut),
+    onlyOne: variants.length === 1,
     price: first?.price ?? money(0),
   };
 }

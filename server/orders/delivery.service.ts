@@ -21,7 +21,7 @@ export function createDelivery(deps: DeliveryDeps) {
   const { store, addresses, shipping } = deps;
   return {
     /** The default address of a buyer goes with every order that says nothing of one. */
-    async standing(buyer: Person): Promise<Terms | undefined> {
+    async standing(buyer: Pick<Person, 'ids'>): Promise<Terms | undefined> {
       const address = await addresses.defaultOf(buyer);
       return address ? standingTerms(onlyAddress(address), await shipping.tables()) : undefined;
     },

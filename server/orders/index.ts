@@ -56,3 +56,5 @@ export { offerRef, openOfferCommand } from './offers.schema.ts';
 export { createOffers, type Offer, type Offers } from './offers.service.ts';
 export { createOfferStore } from './offers.store.ts';
 export { createWaitStore } from './waits.store.ts';
+export { waitRoutes } from './waits.routes.ts';
+export { presentOffered } from './waits.view.ts';

@@ -1,7 +1,16 @@
 import type { OrderDoc, OrderRefund } from './orders.model.ts';
 import type { HistoryEntry, OrderState } from './orders.rules.ts';
+import { isFromLine } from './waits.rules.ts';
 
-export const MAIL_KINDS = ['placed', 'paid', 'shipped', 'partly_refunded', 'refunded', 'expired'] as const;
+export const MAIL_KINDS = [
+  'placed',
+  'offered',
+  'paid',
+  'shipped',
+  'partly_refunded',
+  'refunded',
+  'expired',
+] as const;
 export type MailKind = (typeof MAIL_KINDS)[number];
 
 /** A mail that an order's buyer should have. */
@@ -12,7 +21,10 @@ export interface DueMail {
   part?: string;
 }
 
-export type MailedOrder = Pick<OrderDoc, '_id' | 'state' | 'history' | 'parcels' | 'refunds' | 'expiresAt'>;
+export type MailedOrder = Pick<
+  OrderDoc,
+  '_id' | 'clickId' | 'state' | 'history' | 'parcels' | 'refunds' | 'expiresAt'
+>;
 
 const HOUR_MS = 3_600_000;
 
@@ -30,7 +42,7 @@ export function dueMails(order: MailedOrder, now: Date): DueMail[] {
   const isNews = (at: Date | null | undefined, within = NEWS_MS) =>
     at instanceof Date && now.getTime() - at.getTime() < within;
   const moves = order.history.filter(({ at }) => isNews(at));
-  const kinds = new Set(moves.map(kindOfMove).filter((kind) => kind !== undefined));
+  const kinds = new Set(moves.map((entry) => kindOfMove(entry, order)).filter((kind) => kind !== undefined));
   const due: DueMail[] = [...kinds].map((kind) => ({ kind, order: order._id }));
   for (const parcel of order.parcels) {
     if (isNews(parcel.shippedAt)) due.push({ kind: 'shipped', order: order._id, part: parcel.code });
@@ -45,8 +57,8 @@ export function dueMails(order: MailedOrder, now: Date): DueMail[] {
   return due;
 }
 
-function kindOfMove({ from, to }: HistoryEntry): MailKind | undefined {
-  if (to === 'awaiting_payment') return 'placed';
+function kindOfMove({ from, to }: HistoryEntry, order: MailedOrder): MailKind | undefined {
+  if (to === 'awaiting_payment') return isFromLine(order) ? 'offered' : 'placed';
   // From elsewhere it comes back to `paid`: a request for a refund was turned down, and no money has come.
   if (to === 'paid') return from === 'awaiting_payment' || from === 'expired' ? 'paid' : undefined;
   return to === 'expired' || to === 'refunded' ? to : undefined;
@@ -63,7 +75,7 @@ export function isOvertaken(
   order: Pick<OrderDoc, 'state' | 'expiresAt'> & { totalFen?: number },
   now: Date,
 ): boolean {
-  if (kind === 'placed') {
+  if (kind === 'placed' || kind === 'offered') {
     // Where there was nothing to pay, the mail that it is paid says everything.
     if (order.totalFen === 0 && order.state !== 'awaiting_payment') return true;
     return GONE.has(order.state) || (order.state === 'awaiting_payment' && order.expiresAt <= now);

@@ -97,6 +97,7 @@ export function createOrderMails(deps: OrderMailsDeps) {
   bus.on('order.placed', ({ code, isReachable }) => {
     if (isReachable) look(code);
   });
+  bus.on('wait.offered', ({ order }) => look(order));
   bus.on('order.moved', ({ code }) => look(code));
   bus.on('parcel.shipped', ({ order }) => look(order));
 

@@ -5,6 +5,7 @@ export type OrderMailStore = ReturnType<typeof createOrderMailStore>;
 
 /** What the rules need to see of an order. */
 const SEEN = {
+  clickId: 1,
   state: 1,
   buyer: 1,
   email: 1,

@@ -65,7 +65,8 @@ export function presentMail(mail: DueMail, order: OrderDoc, reader: MailReader) 
 function newsOf(mail: DueMail, order: OrderDoc, reader: MailReader): News {
   switch (mail.kind) {
     case 'placed':
-      return placedNews(order, reader);
+    case 'offered':
+      return placedNews(mail.kind, order, reader);
     case 'paid':
       return paidNews(order, reader);
     case 'shipped':
@@ -82,12 +83,12 @@ function plain(texts: string, more: Partial<News> = {}): News {
   return { texts, values: {}, rows: [], urgent: false, inside: [], ...more };
 }
 
-function placedNews(order: OrderDoc, { t, lang }: MailReader): News {
+function placedNews(texts: 'placed' | 'offered', order: OrderDoc, { t, lang }: MailReader): News {
   // Sent late, after the payment: then it only says that the order is there.
   if (order.state !== 'awaiting_payment') return plain('received');
   const until = formatDate(order.expiresAt, 'dateTime', lang);
-  return plain('placed', {
-    values: { until },
+  return plain(texts, {
+    values: { until, name: order.lines[0]?.name[lang] ?? '' },
     urgent: true,
     rows: [
       { label: t('mails.row.due'), value: formatMoney(money(order.totalFen), lang) },

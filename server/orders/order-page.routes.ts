@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { AppError } from '../platform/errors.ts';
 import { parseParam } from '../platform/http/index.ts';
 import { newId } from '../platform/ids.ts';
+import { presentDisputes } from './disputes.view.ts';
 import { isBuyer, isStaff } from './orders.policy.ts';
 import type { OrderRouteDeps } from './orders.routes.ts';
 import { publicCode } from './orders.schema.ts';
@@ -49,6 +50,8 @@ export function createOrderPage(deps: OrderRouteDeps) {
     const coops = await deps.cooperatives.byIds(order.cooperatives);
     const names = new Map(coops.map((coop) => [coop._id, coop.name[req.lang]]));
     const live = order.live ? await deps.liveLink(order.live, req.lang) : undefined;
+    // Few orders are ever disputed: the payment's own record is read for those alone.
+    const payment = order.payment.disputed ? await deps.payments.of(order._id) : undefined;
     await pages.send(req, res, 'orders/order', {
       title: reader.t('orders.order.title', { code: order._id }),
       noIndex: true,
@@ -58,6 +61,7 @@ export function createOrderPage(deps: OrderRouteDeps) {
       money: presentMoney(order, reader),
       address: presentAddress(order),
       choices: presentBuyerChoices(order),
+      disputes: presentDisputes(payment?.disputes ?? [], desks ? 'staff' : 'buyer', reader),
       staff: desks && { ...presentStaffSide(order, { desks, names, refused }, reader), commandId: newId() },
       order: {
         ...presentOrderPage(order, reader, { mine, live, cooperatives: names }),

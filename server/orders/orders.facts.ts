@@ -39,7 +39,7 @@ declare module '../platform/bus.ts' {
       order: Readonly<OrderDoc>;
     };
     /** Pieces came back, and the next in line has an order with a short hold. */
-    'wait.offered': { buyer: string; order: string; sku: string; live: string | null };
+    'wait.offered': OrderFact & { order: string; sku: string };
     'offer.opened': { offer: string; live: string };
     /** The number of pieces that an offer has left is another one now. */
     'offer.taken': { offer: string; live: string };

@@ -2,6 +2,7 @@ import { Router, type Request } from 'express';
 import { mustBeSomebody, welcomeGuest } from '../accounts/index.ts';
 import type { Catalog } from '../catalog/index.ts';
 import type { Cooperatives } from '../cooperatives/index.ts';
+import type { Payments } from '../payments/index.ts';
 import { toAppError } from '../platform/errors.ts';
 import { limit, parse, parseParam, wantsJson, type Pages } from '../platform/http/index.ts';
 import type { Lang } from '../platform/lang.ts';
@@ -20,6 +21,7 @@ export interface OrderRouteDeps {
   catalog: Catalog;
   cooperatives: Cooperatives;
   stock: Stock;
+  payments: Payments;
   pages: Pages;
   translator: Translator;
   media: Media;

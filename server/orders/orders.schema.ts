@@ -49,3 +49,9 @@ export const waitCommand = z.strictObject({
   qty: z.int().min(1).max(5, 'wait_qty').default(1),
   liveId: liveId.optional(),
 });
+
+/** From a product's page or one's own list; `on` is what it shall be, so that a repeated tap does not undo itself. */
+export const waitForm = z.object({
+  sku,
+  on: z.enum(['0', '1']).transform((value) => value === '1'),
+});

@@ -51,7 +51,7 @@ export interface OrdersDeps {
    */
   saleIn: (live: string, skus: readonly string[]) => Promise<{ holdSeconds: number | undefined }>;
   /** What goes without saying for this buyer, such as where their orders go. */
-  standing: (buyer: Person) => Promise<Terms | undefined>;
+  standing: (buyer: Pick<Person, 'ids'>) => Promise<Terms | undefined>;
 }
 
 const PER_RUN = 500;
@@ -61,7 +61,7 @@ export function createOrders(deps: OrdersDeps) {
   const unreachable = unreachableStates(ORDER_MOVES, 'opening');
   if (unreachable.length > 0) throw new Error(`no way leads to order state ${unreachable.join(', ')}`);
   const till = createTill({ ...deps, promised: deps.waits.wanted });
-  const waits = createWaits({ ...deps, store: deps.waits, ringUp: till.ringUp });
+  const waits = createWaits({ ...deps, store: deps.waits, orders: store, ringUp: till.ringUp });
 
   const moves = createMoves(deps);
   const refunds = createRefunds({ ...deps, moves });
@@ -158,6 +158,8 @@ export function createOrders(deps: OrdersDeps) {
     joinLine: waits.join,
     leaveLine: waits.leave,
     attendLines: waits.attend,
+    waitsOf: waits.of,
+    offeredTo: waits.offeredTo,
 
     /** Ends holds that have run out. Safe to run twice and on two nodes at once. @returns how many */
     async expireHolds(): Promise<number> {

@@ -33,7 +33,9 @@ export function orderSockets(deps: OrderSocketDeps) {
   const touchedDesks = new Set<string>();
 
   bus.on('order.placed', touchDesks);
-  bus.on('wait.offered', ({ buyer, order, sku, live }) => {
+  bus.on('wait.offered', (fact) => {
+    const { buyer, order, sku, live } = fact;
+    touchDesks(fact);
     io.to(personRoom(buyer)).emit('wait:offered', {
       code: order,
       sku,

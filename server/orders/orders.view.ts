@@ -4,7 +4,7 @@ import { money, timesMoney } from '../platform/money.ts';
 import type { Translate } from '../platform/views/index.ts';
 import type { OrderState } from './orders.rules.ts';
 import type { Order } from './orders.service.ts';
-import { TOO_LATE } from './refunds.rules.ts';
+import { isDeclined, TOO_LATE } from './refunds.rules.ts';
 
 export interface OrderReader {
   lang: Lang;
@@ -93,6 +93,9 @@ export function presentOrderPage(
     expiresAt: awaiting ? order.expiresAt.toISOString() : undefined,
     canCancel: awaiting && more.mine,
     live: more.live,
-    history: order.history.map(({ at, to }) => ({ at, label: reader.t(`orders.state.${to}`) })),
+    history: order.history.map((entry) => ({
+      at: entry.at,
+      label: reader.t(isDeclined(entry) ? 'orders.refund.declined' : `orders.state.${entry.to}`),
+    })),
   };
 }

@@ -1,6 +1,5 @@
 import { Router, type Request } from 'express';
 import { mustBeSomebody } from '../accounts/index.ts';
-import type { Payments } from '../payments/index.ts';
 import { AppError, toAppError } from '../platform/errors.ts';
 import { fieldMessages, limit, parse, parseParam } from '../platform/http/index.ts';
 import { money } from '../platform/money.ts';
@@ -11,12 +10,8 @@ import { publicCode } from './orders.schema.ts';
 import type { Order } from './orders.service.ts';
 import { refundForm, refundRequestForm } from './paying.schema.ts';
 
-export interface PayingRouteDeps extends OrderRouteDeps {
-  payments: Payments;
-}
-
 /** Paying an order, and asking for and sending back its money. */
-export function payingRoutes(deps: PayingRouteDeps): Router {
+export function payingRoutes(deps: OrderRouteDeps): Router {
   const { orders, pages, payments, translator } = deps;
   const router = Router();
   const orderPage = createOrderPage(deps);

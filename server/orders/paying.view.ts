@@ -1,5 +1,7 @@
 import { money } from '../platform/money.ts';
 import {
+  declinedWhy,
+  isDeclined,
   isIn,
   lineFen,
   mayAskRefund,
@@ -42,6 +44,7 @@ export function presentBuyerChoices(order: Order) {
     canPay: order.state === 'awaiting_payment' && order.address !== null && order.totalFen > 0,
     needsAddress: order.state === 'awaiting_payment' && order.address === null,
     canAskRefund: mayAskRefund(order),
+    declined: declinedWhy(order.history),
   };
 }
 
@@ -77,7 +80,6 @@ export function presentStaffSide(
     seen: order.refunds.length,
     amount: typed('amount'),
     why: typed('why'),
-    disputed: order.payment.disputed,
     paidAt: order.payment.paidAt,
     intent: order.payment.intent,
     refunds: order.refunds.map(({ fen, why, at, state }) => ({
@@ -114,7 +116,7 @@ export function presentStaffSide(
     }),
     history: order.history.map((entry) => ({
       at: entry.at,
-      label: t(`orders.state.${entry.to}`),
+      label: t(isDeclined(entry) ? 'orders.refund.declined' : `orders.state.${entry.to}`),
       by: t(`orders.staff.by.${whoseMove(order, entry)}`),
       why: STORED_WORDS.has(entry.why) ? '' : entry.why,
     })),

@@ -1,6 +1,6 @@
 import { spread } from './coupons.rules.ts';
 import type { OrderDoc, OrderRefund } from './orders.model.ts';
-import type { OrderState } from './orders.rules.ts';
+import type { HistoryEntry, OrderState } from './orders.rules.ts';
 import { packed } from './packing.rules.ts';
 
 /** Why a late payment went back, as the order's history has it. */
@@ -165,17 +165,28 @@ export function refundParts(order: Refundable, ask: RefundAsk, purse: Purse): Re
   return { fen: ask.fen, shares: shares.filter(({ fen }) => fen > 0), items: [], shipping: [] };
 }
 
+/** The first line of which more pieces are asked for than this person may send back. */
+export function lineBeyond(
+  order: Pick<Refundable, 'lines' | 'refunds'>,
+  items: RefundAsk['items'],
+  purse: Purse,
+): number | undefined {
+  return items.find(({ line, qty }) => {
+    const of = order.lines[line];
+    return !of || !isIn(purse, of.cooperative) || qty > piecesToRefund(order, line);
+  })?.line;
+}
+
 function partsByPiece(
   order: Refundable,
   ask: RefundAsk,
   { purse, left }: { purse: Purse; left: ReadonlyMap<string, number> },
 ): RefundParts | RefundRefusal {
+  if (lineBeyond(order, ask.items, purse) !== undefined) return 'more_than_sold';
   const sums = new Map<string, number>();
   const add = (id: string, fen: number) => sums.set(id, (sums.get(id) ?? 0) + fen);
   for (const { line, qty } of ask.items) {
-    const of = order.lines[line];
-    if (!of || !isIn(purse, of.cooperative) || qty > piecesToRefund(order, line)) return 'more_than_sold';
-    add(of.cooperative, piecesFen(order, line, qty));
+    add(order.lines[line]?.cooperative ?? '', piecesFen(order, line, qty));
   }
   const sending = ask.shipping ? shippingToRefund(order, purse) : [];
   for (const { cooperative, fen } of sending) add(cooperative, fen);
@@ -199,6 +210,19 @@ export function stateBeforeRequest(history: OrderDoc['history']): OrderState {
   const request = history.findLast(({ to }) => to === 'refund_requested');
   return request?.from ?? 'paid';
 }
+
+/** A request that went neither back to the buyer nor on: it was turned down. */
+export function isDeclined({ from, to }: Pick<HistoryEntry, 'from' | 'to'>): boolean {
+  return from === 'refund_requested' && to !== 'refunded' && to !== 'partly_refunded';
+}
+
+/** Why the last request for a refund was turned down, while nothing has come after it. */
+export function declinedWhy(history: readonly HistoryEntry[]): string | undefined {
+  const last = history.findLast((entry) => entry.from === 'refund_requested' || ASKED.has(entry.to));
+  return last && isDeclined(last) ? last.why : undefined;
+}
+
+const ASKED: ReadonlySet<OrderState> = new Set(['refund_requested', 'refunded', 'partly_refunded']);
 
 /**
  * Pieces of a line that may come back to stock: they lie on the shelf still. What is in a box or on its way is not

@@ -10,6 +10,7 @@ import type { OrderDoc, OrderRefund } from './orders.model.ts';
 import type { OrderStore } from './orders.store.ts';
 import {
   isIn,
+  lineBeyond,
   lotsToRestock,
   mayAskRefund,
   mayRefund,
@@ -39,12 +40,15 @@ export interface RefundStaff {
   cooperatives: Purse;
 }
 
-function refusal(reason: RefundRefusal): AppError {
+/** Said beside the field that is wrong: the sum, or the pieces of the line. */
+function refusal(reason: RefundRefusal, line: number | undefined): AppError {
   switch (reason) {
     case 'more_than_paid':
       return new AppError('invalid', { fields: { amount: 'more_than_paid' } });
-    case 'more_than_sold':
-      return new AppError('invalid', { fields: { amount: 'more_than_sold' } });
+    case 'more_than_sold': {
+      const field = line === undefined ? 'amount' : `refund_${line}`;
+      return new AppError('invalid', { fields: { [field]: 'more_than_sold' } });
+    }
     case 'required':
       return new AppError('invalid', { fields: { amount: 'required' } });
   }
@@ -106,7 +110,9 @@ export function createRefunds(deps: {
     if (!mayRefund(order)) throw new AppError('conflict');
     if (command.seen !== undefined && command.seen !== order.refunds.length) throw new AppError('conflict');
     const parts = refundParts(order, command, staff.cooperatives);
-    if (typeof parts === 'string') throw refusal(parts);
+    if (typeof parts === 'string') {
+      throw refusal(parts, lineBeyond(order, command.items, staff.cooperatives));
+    }
     const restock = command.restock.map(({ line, qty }) => {
       const of = order.lines[line];
       if (!of || !isIn(staff.cooperatives, of.cooperative) || qty > restockable(order, line)) {

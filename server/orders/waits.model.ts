@@ -1,5 +1,6 @@
 import { Schema } from 'mongoose';
 import type { Database } from '../platform/db/index.ts';
+import type { Lang } from '../platform/lang.ts';
 
 export const WAIT_STATES = ['waiting', 'offered', 'left'] as const;
 export type WaitState = (typeof WAIT_STATES)[number];
@@ -12,6 +13,9 @@ export interface WaitDoc {
   buyer: string;
   buyerIds: string[];
   buyerName: string;
+  /** What they read; missing where the line was joined before that was kept. */
+  lang?: Lang | undefined;
+  /** The live that they wait in; null for whoever waits at home. */
   live: string | null;
   qty: number;
   state: WaitState;
@@ -31,6 +35,7 @@ const waitSchema = new Schema<WaitDoc>(
     buyer: text,
     buyerIds: [String],
     buyerName: String,
+    lang: String,
     live: { type: String, default: null },
     qty: { type: Number, required: true },
     state: { type: String, enum: WAIT_STATES, required: true },
@@ -41,6 +46,8 @@ const waitSchema = new Schema<WaitDoc>(
   { collection: 'waits', versionKey: false },
 );
 waitSchema.index({ sku: 1, since: 1 }, { partialFilterExpression: { state: 'waiting' }, name: 'line' });
+
+waitSchema.index({ buyer: 1, since: -1 });
 
 export function waitModels(db: Database) {
   return { waits: db.model('Wait', waitSchema) };

@@ -3,6 +3,9 @@ import { waitModels, type WaitDoc } from './waits.model.ts';
 
 export type WaitStore = ReturnType<typeof createWaitStore>;
 
+/** As many as a page shows, and as one person may wait for at once. */
+export const MOST = 30;
+
 export function createWaitStore(db: Database) {
   const { waits } = waitModels(db);
   return {
@@ -19,6 +22,10 @@ export function createWaitStore(db: Database) {
                 ...Object.fromEntries(
                   Object.entries(wait).map(([name, value]) => [name, { $literal: value }]),
                 ),
+                // Whoever waits at home as well is called for as long as that.
+                live: {
+                  $cond: [{ $and: [again, { $eq: ['$live', null] }] }, null, { $literal: wait.live }],
+                },
                 since: { $cond: [again, '$since', wait.since] },
                 turn: { $cond: [again, '$turn', { $add: [{ $ifNull: ['$turn', 0] }, 1] }] },
                 state: 'waiting',
@@ -35,7 +42,7 @@ export function createWaitStore(db: Database) {
 
     async leave(sku: string, buyers: readonly string[]): Promise<void> {
       await waits.updateMany(
-        { sku, buyer: { $in: [...buyers] }, state: 'waiting' },
+        { sku, buyer: { $in: [...buyers] }, state: { $in: ['waiting', 'offered'] } },
         { $set: { state: 'left' } },
       );
     },
@@ -43,8 +50,35 @@ export function createWaitStore(db: Database) {
     first: (sku: string) =>
       waits.findOne({ sku, state: 'waiting' }).sort({ since: 1, _id: 1 }).lean<WaitDoc>().exec(),
 
-    ahead: (wait: WaitDoc) =>
-      waits.countDocuments({ sku: wait.sku, state: 'waiting', since: { $lt: wait.since } }),
+    /** How many stand before this one; they are served by time, and then by name. */
+    ahead: ({ _id, sku, since }: WaitDoc) =>
+      waits.countDocuments({
+        ...{ sku, state: 'waiting' },
+        $or: [{ since: { $lt: since } }, { since, _id: { $lt: _id } }],
+      }),
+
+    waitingOf: (buyers: readonly string[]) =>
+      waits.countDocuments({ buyer: { $in: [...buyers] }, state: 'waiting' }),
+
+    /** Codes of what they were offered. */
+    async offeredTo(buyers: readonly string[], since: Date): Promise<string[]> {
+      const found = await waits
+        .find({ buyer: { $in: [...buyers] }, state: 'offered', since: { $gte: since } })
+        .select({ order: 1 })
+        .limit(MOST)
+        .lean<Pick<WaitDoc, 'order'>[]>()
+        .exec();
+      return found.flatMap(({ order }) => order ?? []);
+    },
+
+    /** Where somebody waits, and what they were offered since then, the latest first. */
+    of: (buyers: readonly string[], since: Date) =>
+      waits
+        .find({ buyer: { $in: [...buyers] }, state: { $in: ['waiting', 'offered'] }, since: { $gte: since } })
+        .sort({ since: -1 })
+        .limit(MOST)
+        .lean<WaitDoc[]>()
+        .exec(),
 
     /** Compare and set on the turn. */
     async offered(wait: WaitDoc, order: string): Promise<boolean> {
@@ -55,8 +89,18 @@ export function createWaitStore(db: Database) {
       return result.modifiedCount === 1;
     },
 
-    async giveUpBefore(since: Date): Promise<void> {
-      await waits.updateMany({ state: 'waiting', since: { $lt: since } }, { $set: { state: 'left' } });
+    /** Who waits in a live gives up sooner than who waits at home. */
+    async giveUpBefore({ live, home }: { live: Date; home: Date }): Promise<void> {
+      await waits.updateMany(
+        {
+          state: 'waiting',
+          $or: [
+            { live: null, since: { $lt: home } },
+            { live: { $ne: null }, since: { $lt: live } },
+          ],
+        },
+        { $set: { state: 'left' } },
+      );
     },
 
     /** Pieces that those in line want, by SKU. */

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { formatMoney, money } from '../../server/platform/money.ts';
 import { describeInBrowser } from '../support/browser.ts';
+import { fillAddress } from '../support/checkout-page.ts';
 import { until } from '../support/client.ts';
 import { useHouse } from '../support/house.ts';
 import { enterRoom } from '../support/room-page.ts';
@@ -31,6 +32,7 @@ describeInBrowser('the money of an order', () => {
 
     await page.getByRole('link', { name: house.t('orders.address.fill') }).click();
     await fillAddress(page);
+    await page.locator('main form button[type="submit"]').first().click();
     await page.waitForURL(`**/orders/${code}`);
     const due = await totals(code);
     expect(due.totalFen).toBe(due.goodsFen + due.shippingFen);
@@ -73,16 +75,6 @@ describeInBrowser('the money of an order', () => {
     await page.getByLabel(house.t('accounts.field.password'), { exact: true }).fill('demo-1234');
     await page.getByRole('button', { name: house.t('accounts.login.submit') }).click();
     await page.waitForURL((url) => url.pathname + url.search === to);
-  }
-
-  async function fillAddress(page: Page) {
-    await page.locator('[name="name"]').fill('周小满');
-    await page.locator('[name="phone"]').fill('138 1234 5678');
-    await page.locator('[name="province"]').selectOption('湖南省');
-    await page.locator('[name="city"]').fill('长沙市');
-    await page.locator('[name="county"]').fill('岳麓区');
-    await page.locator('[name="street"]').fill('麓山路 1 号');
-    await page.locator('main form button[type="submit"]').first().click();
   }
 
   async function totals(code: string) {

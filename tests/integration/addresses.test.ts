@@ -45,6 +45,34 @@ describe('the address book', () => {
     expect(idsOn(await page(client))).toEqual([]);
   });
 
+  test('is read tolerantly and kept by its full names; a county of elsewhere is refused', async () => {
+    const client = await withAddress({ province: '湖南省', city: '湘西州', county: '凤凰' });
+    expect(await page(client)).toContain('湖南省 湘西土家族苗族自治州 凤凰县');
+    const t = shop.ctx.translator.for('zh-CN');
+    for (const [change, why] of [
+      [{ city: '武汉市', county: '武昌区' }, 'city_unknown'],
+      [{ county: '天河区' }, 'county_unknown'],
+    ] as const) {
+      const answer = await client.form(BOOK, { ...HUNAN, ...change });
+      expect(answer.status).toBe(422);
+      expect(await answer.text()).toContain(t(`errors.fields.${why}`));
+    }
+  });
+
+  test('is helped by the lists of one province, which need no session', async () => {
+    const ask = (province: string) =>
+      fetch(`${shop.url}/api/divisions/${encodeURIComponent(province)}`).then(async (answer) => ({
+        status: answer.status,
+        cookie: answer.headers.get('set-cookie'),
+        body: (await answer.json()) as { cities?: { name: string; counties: string[] }[] },
+      }));
+    const { status, cookie, body } = await ask('湖南省');
+    expect([status, cookie]).toEqual([200, null]);
+    expect(body.cities?.find(({ name }) => name === '长沙市')?.counties).toContain('岳麓区');
+    expect((await ask('台湾省')).body.cities).toEqual([]);
+    expect((await ask('哪里省')).status).toBe(404);
+  });
+
   test('has one default: the oldest, then whichever was chosen last', async () => {
     const client = await withAddress();
     await client.form(BOOK, { ...HUNAN, name: '李四' });

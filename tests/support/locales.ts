@@ -88,7 +88,7 @@ function argumentsAt(text: string, start: number): string[] {
 }
 
 const CHECKS =
-  /\.(?:min|max|length|regex|date|datetime|int|url|email|gte?|lte?|positive|nonempty|refine|enum)\(/g;
+  /\.(?:min|max|length|regex|date|datetime|int|url|email|gte?|lte?|positive|nonempty|refine|enum|addIssue)\(/g;
 
 /**
  * Keys of sentences about a field: those that failures carry (`fields: { slug: 'taken' }`), and those that the

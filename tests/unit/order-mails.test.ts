@@ -20,7 +20,8 @@ function order(path: OrderState[], more: Partial<MailedOrder> = {}): MailedOrder
     .slice(1)
     .map((to, index) => ({ at: ago(1), from: path[index]!, to, by: 'x', why: 'x' }));
   const state = path.at(-1)!;
-  return { _id: 'CODE', state, history, parcels: [], refunds: [], expiresAt: ago(-1), ...more };
+  const base = { _id: 'CODE', clickId: 'a-click-of-mine', parcels: [], refunds: [], expiresAt: ago(-1) };
+  return { ...base, state, history, ...more };
 }
 
 const due = (...args: Parameters<typeof order>) => dueMails(order(...args), now).map(mailId);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { OrderRefund, Parcel } from '../../server/orders/orders.model.ts';
 import {
+  declinedWhy,
   lotsToRestock,
   mayRefund,
   piecesFen,
@@ -12,6 +13,7 @@ import {
   type Refundable,
   type RefundAsk,
 } from '../../server/orders/refunds.rules.ts';
+import type { OrderState } from '../../server/orders/orders.rules.ts';
 import { forSeeds, type Random } from '../support/random.ts';
 
 type Line = Refundable['lines'][number];
@@ -171,5 +173,22 @@ describe('what goes back on the shelf', () => {
     ]);
     const failed = { ...refund, state: 'failed' as const };
     expect(lotsToRestock({ ...four, refunds: [failed] }, 0, 2)).toEqual([{ lot: 'L2', qty: 2 }]);
+  });
+});
+
+describe('a request that was turned down', () => {
+  type Move = readonly [from: OrderState, to: OrderState, why: string];
+  const why = (...moves: Move[]) =>
+    declinedWhy(moves.map(([from, to, said]) => ({ at: new Date(0), from, to, by: 'x', why: said })));
+  const ASKED: Move = ['paid', 'refund_requested', 'broken'];
+  const DECLINED: Move = ['refund_requested', 'paid', 'no photo'];
+
+  test('says why, until it is asked for again or money goes back', () => {
+    expect(why(ASKED)).toBeUndefined();
+    expect(why(ASKED, DECLINED)).toBe('no photo');
+    expect(why(ASKED, DECLINED, ['paid', 'packing', ''])).toBe('no photo');
+    expect(why(ASKED, DECLINED, ASKED)).toBeUndefined();
+    expect(why(ASKED, DECLINED, ['paid', 'partly_refunded', ''])).toBeUndefined();
+    expect(why(ASKED, ['refund_requested', 'refunded', 'sorry'])).toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
 import type { HostOrder, HostSums } from '../../../server/live/live.events.ts';
 import type { Lang } from '../../../server/platform/lang.ts';
 import { formatMoney } from '../../../server/platform/money.ts';
+import { beijingTime } from '../time.ts';
 import { need, type Speak } from '../page-data.ts';
 import { el } from './dom.ts';
 
@@ -12,7 +13,7 @@ export function ordersFeed(deps: { lang: Lang; say: Speak; nameOf: (sku: string)
 
   function row(order: HostOrder): HTMLLIElement {
     const what = order.lines.map(({ sku, qty }) => `${deps.nameOf(sku)} × ${qty}`).join(', ');
-    const time = new Date(order.at).toLocaleTimeString(lang, { hour12: false });
+    const time = beijingTime(order.at, lang, { seconds: true });
     const element = el(
       'li',
       'feed__row',

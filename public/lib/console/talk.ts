@@ -7,7 +7,9 @@ import type {
   WireReport,
   WireSanction,
 } from '../../../server/live/console.events.ts';
+import type { Lang } from '../../../server/platform/lang.ts';
 import type { Line } from '../connection.ts';
+import { beijingTime } from '../time.ts';
 import { need, type Speak } from '../page-data.ts';
 import type { Command } from './commands.ts';
 import { button, el } from './dom.ts';
@@ -16,7 +18,7 @@ import { messageSheet } from './message-sheet.ts';
 interface Deps {
   line: Line;
   liveId: string;
-  lang: string;
+  lang: Lang;
   say: Speak;
   command: Command;
   /** A question has come. */
@@ -80,7 +82,7 @@ export function talk(deps: Deps) {
   }
 
   function row(message: { name: string; text: string; at: string }, note: string, ...acts: Node[]) {
-    const time = new Date(message.at).toLocaleTimeString(lang, { hour12: false });
+    const time = beijingTime(message.at, lang, { seconds: true });
     return el(
       'li',
       'queue__item',
