@@ -1,7 +1,7 @@
 import type { Clock } from '../platform/clock.ts';
 import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
-import { createLane } from '../platform/lane.ts';
+import { groupBy } from '../platform/group.ts';
 import type { Person } from './accounts.rules.ts';
 import type { AddressDoc } from './addresses.model.ts';
 import { inBookOrder, isSameAddress, type PostalAddress } from './addresses.rules.ts';
@@ -17,18 +17,14 @@ const MOST = 30;
 export function createAddresses(deps: { store: AddressStore; clock: Clock }) {
   const { store, clock } = deps;
 
-  /** A live's rush asks for the default of hundreds at once: those that wait are read together. */
-  const defaults = createLane<readonly string[], Address | undefined>({
-    maxBatch: 500,
-    maxWaiting: 20_000,
-    work: async (people) => {
-      const found = await store.of([...new Set(people.flat())]);
-      return people.map((ids) => {
-        const [first] = inBookOrder(found.filter(({ person }) => ids.includes(person)));
-        return { ok: true, value: first };
-      });
-    },
-  });
+  /** Of many in one reading: a live's rush asks for hundreds at once. */
+  async function defaultsOf(people: readonly Pick<Person, 'ids'>[]): Promise<(Address | undefined)[]> {
+    const found = groupBy(
+      await store.of([...new Set(people.flatMap(({ ids }) => ids))]),
+      ({ person }) => person,
+    );
+    return people.map(({ ids }) => inBookOrder(ids.flatMap((id) => found.get(id) ?? []))[0]);
+  }
 
   async function insert(address: PostalAddress, person: Person, isDefault: boolean): Promise<Address> {
     const now = clock.now();
@@ -48,7 +44,8 @@ export function createAddresses(deps: { store: AddressStore; clock: Clock }) {
   return {
     /** The default first. */
     list: async (person: Person): Promise<Address[]> => inBookOrder(await store.of(person.ids)),
-    defaultOf: (person: Pick<Person, 'ids'>): Promise<Address | undefined> => defaults.enter(person.ids),
+    defaultsOf,
+    defaultOf: async (person: Pick<Person, 'ids'>) => (await defaultsOf([person]))[0],
 
     /** @throws AppError `not_found`, also for another's */
     async byId(id: string, person: Person): Promise<Address> {

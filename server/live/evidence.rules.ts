@@ -1,4 +1,5 @@
 import type { Order } from '../orders/index.ts';
+import { groupBy } from '../platform/group.ts';
 import type { EvidenceGoods, MomentDoc } from './evidence.model.ts';
 
 /** What stood on the screen when one order was placed. */
@@ -11,14 +12,7 @@ export interface Evidence extends Pick<MomentDoc, 'live' | 'at' | 'card' | 'writ
 
 /** Orders that were rung up in the same batch of the same live saw the same. */
 export function byMoment(placed: readonly Order[]): Order[][] {
-  const moments = new Map<string, Order[]>();
-  for (const order of placed) {
-    const key = `${order.batch} ${order.live}`;
-    const moment = moments.get(key);
-    if (moment) moment.push(order);
-    else moments.set(key, [order]);
-  }
-  return [...moments.values()];
+  return [...groupBy(placed, ({ batch, live }) => `${batch} ${live}`).values()];
 }
 
 export type MomentFacts = Pick<MomentDoc, '_id' | 'card' | 'writtenAt'>;

@@ -1,6 +1,7 @@
 import type { Offer, Offers, Order, Orders } from '../orders/index.ts';
 import type { Bus } from '../platform/bus.ts';
 import type { Clock } from '../platform/clock.ts';
+import { groupBy } from '../platform/group.ts';
 import { newId } from '../platform/ids.ts';
 import { createLane } from '../platform/lane.ts';
 import type { Log } from '../platform/log.ts';
@@ -19,6 +20,7 @@ export interface Card {
   since: Date | null;
 }
 
+type CardAt = (live: string, at: Date) => Promise<Card | null>;
 type ClaimsOn = (sku: string, lots: readonly string[], at: Date) => Promise<string[]>;
 
 /** A place in what was recorded of a live. */
@@ -53,7 +55,7 @@ export function createEvidence(deps: {
   clock: Clock;
   log: Log;
   /** What lay on the table of a live at an instant. */
-  cardAt: (live: string, at: Date) => Promise<Card | null>;
+  cardAt: CardAt;
   /** What certificates say of a piece of these lots on that day. */
   claimsOn: ClaimsOn;
   /** Where that instant is in the recording; undefined when there is none of it. */
@@ -89,11 +91,33 @@ export function createEvidence(deps: {
       claims.set(key, asked);
       return asked;
     };
+    const groups = byMoment(placed);
+    const cardAt = await cardsOf(groups.map(([order]) => order!));
     const moments = await Promise.all(
-      byMoment(placed).map((group) => momentAt(group, { offerOf, codeOf, claimsOf })),
+      groups.map((group) => momentAt(group, { offerOf, codeOf, claimsOf, cardAt })),
     );
     await store.insert(moments);
     return placed.length;
+  }
+
+  /** In a rush one card lies on the table all the time: then it is looked up once. */
+  async function cardsOf(placed: readonly Order[]): Promise<CardAt> {
+    const steady = new Map<string, { card: Card; until: Date }>();
+    await Promise.all(
+      [...groupBy(placed, ({ live }) => live!)].map(async ([live, some]) => {
+        const until = some.reduce(
+          (last, { createdAt }) => (createdAt > last ? createdAt : last),
+          new Date(0),
+        );
+        const card = some.length > 1 ? await deps.cardAt(live, until) : null;
+        if (card) steady.set(live, { card, until });
+      }),
+    );
+    return async (live, at) => {
+      const known = steady.get(live);
+      const lay = known?.card.since && known.card.since <= at && at <= known.until;
+      return lay ? known.card : deps.cardAt(live, at);
+    };
   }
 
   async function offersOf(placed: readonly Order[]): Promise<Map<string, Offer>> {
@@ -114,10 +138,11 @@ export function createEvidence(deps: {
       offerOf: ReadonlyMap<string, Offer>;
       codeOf: ReadonlyMap<string, string>;
       claimsOf: ClaimsOn;
+      cardAt: CardAt;
     },
   ): Promise<MomentDoc> {
     const { live, createdAt: at } = group[0]!;
-    const card = await deps.cardAt(live!, at);
+    const card = await known.cardAt(live!, at);
     const facts = { _id: newId(), card, writtenAt: clock.now() };
     const moment = momentOf(group, facts, (line) => {
       const lots = line.lots.map(({ lot }) => known.codeOf.get(lot) ?? lot);

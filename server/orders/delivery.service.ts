@@ -21,9 +21,9 @@ export function createDelivery(deps: DeliveryDeps) {
   const { store, addresses, shipping } = deps;
   return {
     /** The default address of a buyer goes with every order that says nothing of one. */
-    async standing(buyer: Pick<Person, 'ids'>): Promise<Terms | undefined> {
-      const address = await addresses.defaultOf(buyer);
-      return address ? standingTerms(onlyAddress(address), await shipping.tables()) : undefined;
+    async standing(buyers: readonly { ids: readonly string[] }[]): Promise<(Terms | undefined)[]> {
+      const [found, tables] = await Promise.all([addresses.defaultsOf(buyers), shipping.tables()]);
+      return found.map((address) => address && standingTerms(onlyAddress(address), tables));
     },
 
     /**

@@ -27,25 +27,21 @@ export interface DispatchDeps {
   clock: Clock;
 }
 
-/** Orders and pages of one moment share a reading of the terms. */
-const TERMS_MS = 100;
-
 /** By when what is ordered now is sent: by the cooperative's terms, and the lot that it comes out of. */
 export function createDispatch({ store, stock, bus, clock }: DispatchDeps) {
-  const shared = createShared<DispatchTable>({ gapMs: TERMS_MS });
+  const shared = createShared<DispatchTable>({ gapMs: 0 });
 
-  const terms = (): Promise<DispatchTable> =>
-    shared.of('all', async () => {
-      const own = new Map((await store.current()).map(({ _id, terms: found }) => [_id, found]));
-      return (cooperative) => own.get(cooperative) ?? DEFAULT_DISPATCH;
-    });
+  async function terms(): Promise<DispatchTable> {
+    const own = new Map((await store.current()).map(({ _id, terms: found }) => [_id, found]));
+    return (cooperative) => own.get(cooperative) ?? DEFAULT_DISPATCH;
+  }
 
   /** @param shelf what can be ordered now, as it was just read */
   async function on(
     shelf: Shelf,
     lines: readonly { sku: string; qty: number }[],
   ): Promise<Map<string, ShipPromise>> {
-    const table = await terms();
+    const table = await shared.of('all', terms);
     const lots = groupBy(shelf, ({ sku }) => sku);
     const at = clock.now();
     return new Map(

@@ -7,6 +7,7 @@ import { AppError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import type { Stock } from '../stock/index.ts';
+import type { AskingDeps } from './asking.service.ts';
 import { auditLot, auditMoves, auditPieces, type Difference } from './audit.rules.ts';
 import type { Dispatch } from './dispatch.service.ts';
 import type { Terms } from './checkout.rules.ts';
@@ -27,7 +28,7 @@ import type { Claim } from './claiming.rules.ts';
 export type Order = OrderDoc;
 export type Orders = ReturnType<typeof createOrders>;
 
-export interface OrdersDeps {
+export interface OrdersDeps extends AskingDeps {
   store: OrderStore;
   stock: Stock;
   catalog: Catalog;
@@ -42,16 +43,6 @@ export interface OrdersDeps {
   clock: Clock;
   log: Log;
   metrics: Metrics;
-  /** How long an order holds its pieces, in seconds, where its live does not say otherwise. */
-  holdSeconds: number;
-  /**
-   * The live's word on a sale in it; lives stand one step up the ladder.
-   *
-   * @throws AppError `live_not_running`, `not_found` for a product that is not shown there
-   */
-  saleIn: (live: string, skus: readonly string[]) => Promise<{ holdSeconds: number | undefined }>;
-  /** What goes without saying for this buyer, such as where their orders go. */
-  standing: (buyer: Pick<Person, 'ids'>) => Promise<Terms | undefined>;
 }
 
 const PER_RUN = 500;
@@ -103,18 +94,14 @@ export function createOrders(deps: OrdersDeps) {
     async place(command: PlaceOrderCommand, buyer: Person, agreed?: Terms): Promise<RungUp> {
       try {
         const live = command.liveId ?? null;
-        const [terms, sale] = await Promise.all([
-          agreed ?? deps.standing(buyer),
-          live === null ? undefined : saleOrRepeat(deps, command, buyer, live),
-        ]);
         const rung = await till.ringUp({
           buyer: { id: buyer.id, ids: buyer.ids, name: buyer.name, lang: buyer.lang },
           clickId: command.clickId,
           live,
           lines: command.lines.map(({ sku, qty }) => ({ sku, qty })),
           offer: offerOf(command),
-          holdSeconds: sale?.holdSeconds ?? deps.holdSeconds,
-          terms,
+          holdSeconds: 'sale',
+          terms: agreed ?? 'standing',
         });
         if (rung.fresh) {
           const isReachable = !buyer.guest || rung.order.email !== null;
@@ -233,18 +220,4 @@ function offerOf({ lines }: PlaceOrderCommand): string | undefined {
     throw new AppError('invalid', { fields: { lines: 'offer_alone' } });
   }
   return offer;
-}
-
-/** A tap that arrives again after the live has ended still gets the order that it made. */
-async function saleOrRepeat(deps: OrdersDeps, command: PlaceOrderCommand, buyer: Person, live: string) {
-  try {
-    return await deps.saleIn(
-      live,
-      command.lines.map(({ sku }) => sku),
-    );
-  } catch (error) {
-    const [earlier] = await deps.store.byClicks([{ buyers: buyer.ids, clickId: command.clickId }]);
-    if (earlier) return undefined;
-    throw error;
-  }
 }

@@ -14,12 +14,19 @@ export interface Ringing {
   lines: readonly { sku: string; qty: number }[];
   /** The flash offer that is asked for; then there is one line. */
   offer?: string | undefined;
-  holdSeconds: number;
+  /** `sale`: as its live says, which must be selling these things; the shop's own time outside of a live. */
+  holdSeconds: number | 'sale';
   /** The next in line is served what newcomers may not have. */
   inLine?: boolean;
-  /** What was agreed besides, such as where it goes and what that costs. */
-  terms?: Terms | undefined;
+  /** What was agreed besides, such as where it goes and what that costs; `standing`: what goes without saying. */
+  terms?: Terms | 'standing' | undefined;
 }
+
+/** The same with everything that went without saying. */
+export type Asked = Omit<Ringing, 'holdSeconds' | 'terms'> & {
+  holdSeconds: number;
+  terms: Terms | undefined;
+};
 
 /** What tells of an order what it claims besides stock. */
 export interface Claimable {
@@ -35,7 +42,11 @@ export interface Prices {
 }
 
 /** Whether that offer is for this order; how many pieces it has left is decided when they are claimed. */
-export function isFor(offer: Offer | null, { lines, live }: Ringing, now: Date): offer is Offer {
+export function isFor(
+  offer: Offer | null,
+  { lines, live }: Pick<Ringing, 'lines' | 'live'>,
+  now: Date,
+): offer is Offer {
   return offer !== null && isOpen(offer, now) && offer.live === live && lines[0]?.sku === offer.sku;
 }
 
@@ -48,7 +59,7 @@ export function newcomersShare(
   promised: ReadonlyMap<string, number>,
 ) {
   const rest = new Map([...promised].map(([sku, qty]) => [sku, (available.get(sku) ?? 0) - qty]));
-  return ({ lines, inLine }: Ringing): boolean => {
+  return ({ lines, inLine }: Pick<Ringing, 'lines' | 'inLine'>): boolean => {
     if (lines.some(({ sku, qty }) => (available.get(sku) ?? 0) < qty)) return false;
     if (inLine) return true;
     if (lines.some(({ sku, qty }) => (rest.get(sku) ?? Infinity) < qty)) return false;
@@ -57,7 +68,7 @@ export function newcomersShare(
   };
 }
 
-export function clickKey({ buyer, clickId }: Ringing): string {
+export function clickKey({ buyer, clickId }: Pick<Ringing, 'buyer' | 'clickId'>): string {
   return `${buyer.id} ${clickId}`;
 }
 
@@ -74,11 +85,11 @@ export function sumWanted(docs: OrderDoc[]): Map<string, number> {
 }
 
 /** Terms that were agreed hold at the prices of this instant. */
-export function isAgreed(ringing: Ringing, prices: Prices): boolean {
+export function isAgreed(ringing: Asked, prices: Prices): boolean {
   return !ringing.terms || ringing.terms.settle(linesOf(ringing, prices)) !== undefined;
 }
 
-function linesOf(ringing: Ringing, { sellables, offer }: Prices): OrderLine[] {
+function linesOf(ringing: Pick<Ringing, 'lines' | 'offer'>, { sellables, offer }: Prices): OrderLine[] {
   return ringing.lines.map(({ sku, qty }): OrderLine => {
     const { product, variant } = sellables.get(sku)!;
     return {
@@ -99,7 +110,7 @@ function linesOf(ringing: Ringing, { sellables, offer }: Prices): OrderLine[] {
 }
 
 export function newOrder(
-  ringing: Ringing,
+  ringing: Asked,
   prices: Prices,
   rung: { code: string; batch: string; place: number; now: Date },
 ): OrderDoc {
@@ -154,7 +165,7 @@ export function opened(
 
 /** What is written down of a batch before it takes anything. */
 export function newBatch(
-  ringings: readonly Ringing[],
+  ringings: readonly Asked[],
   { id, now, codes }: { id: string; now: Date; codes: string[] },
 ): BatchDoc {
   return {

@@ -6,6 +6,7 @@ import { createLane, type Lane, type Outcome, type Turn } from '../platform/lane
 import { allocate, piecesOn, type Shelf, type Stock } from '../stock/index.ts';
 import type { Dispatch, DispatchTable } from './dispatch.service.ts';
 import { promiseLine } from './dispatch.rules.ts';
+import { createAsking, type Answer, type AskingDeps } from './asking.service.ts';
 import type { Claim, Refusals } from './claiming.rules.ts';
 import { createLeftovers } from './leftovers.service.ts';
 import type { Offers } from './offers.service.ts';
@@ -33,7 +34,7 @@ export interface RungUp {
 
 export type Till = ReturnType<typeof createTill>;
 
-interface TillDeps {
+interface TillDeps extends AskingDeps {
   store: OrderStore;
   stock: Stock;
   catalog: Catalog;
@@ -73,6 +74,7 @@ export function createTill(deps: TillDeps) {
   const { store, stock, catalog, offers, claims, clock } = deps;
   const lanes = new Map<string, Lane<Ringing, RungUp>>();
   const leftovers = createLeftovers(deps);
+  const ask = createAsking(deps);
   const inHand = new Map<string, Promise<RungUp>>();
   const forgetting = createLane<string, void>({
     maxBatch: 1_000,
@@ -98,7 +100,7 @@ export function createTill(deps: TillDeps) {
   async function ringUp(ringings: Ringing[], turn: Turn): Promise<Outcome<RungUp>[]> {
     const outcomes: Outcome<RungUp>[] = Array.from({ length: ringings.length });
     const sight = await lookAround(ringings, turn);
-    const fresh = answerRepeated(ringings, sight.known, outcomes);
+    const fresh = answerRepeated(sight, outcomes);
     const serious = await refuseHopeless(fresh, sight, outcomes);
     if (serious.length > 0) await ringUpFresh(serious, sight, outcomes);
     turn.pass();
@@ -111,7 +113,8 @@ export function createTill(deps: TillDeps) {
     const skus = [...new Set(ringings.flatMap(skusOf))];
     const offer = ringings[0]?.offer;
     const isEarly = turn.isBehind;
-    const [known, sellables, shelf, promised, termsOf, found] = await Promise.all([
+    const [asked, known, sellables, shelf, promised, termsOf, found] = await Promise.all([
+      ask(ringings),
       store.byClicks(ringings.map(({ buyer, clickId }) => ({ buyers: buyer.ids, clickId }))),
       catalog.sellables(skus),
       stock.shelf(skus),
@@ -120,18 +123,24 @@ export function createTill(deps: TillDeps) {
       // All who wait in one lane ask for the same offer, or for none.
       offer === undefined ? null : offers.byId(offer),
     ]);
-    return { turn, skus, known, isEarly, shelf, promised, termsOf, prices: { sellables, offer: found } };
+    return {
+      turn,
+      skus,
+      asked,
+      known,
+      isEarly,
+      shelf,
+      promised,
+      termsOf,
+      prices: { sellables, offer: found },
+    };
   }
 
   /** Clicks that have an order already are answered with it. @returns the others */
-  function answerRepeated(
-    ringings: Ringing[],
-    known: readonly OrderDoc[],
-    outcomes: Outcome<RungUp>[],
-  ): Placed[] {
-    return ringings.flatMap((ringing, index) => {
-      const earlier = known.find((order) => isOf(order, ringing));
-      if (!earlier) return { index, ringing };
+  function answerRepeated({ asked, known }: Sight, outcomes: Outcome<RungUp>[]): Placed[] {
+    return asked.flatMap((answer, index) => {
+      const earlier = known.find((order) => isOf(order, answer.ringing));
+      if (!earlier) return { index, ...answer };
       outcomes[index] = repeated(earlier);
       return [];
     });
@@ -145,8 +154,9 @@ export function createTill(deps: TillDeps) {
   ): Promise<Placed[]> {
     const { sellables, offer } = sight.prices;
     const now = clock.now();
-    const askers = placed.filter(({ index, ringing }) => {
-      if (skusOf(ringing).some((sku) => !sellables.has(sku))) outcomes[index] = refused('not_found');
+    const askers = placed.filter(({ index, ringing, refused: reason }) => {
+      if (reason) outcomes[index] = refused(reason);
+      else if (skusOf(ringing).some((sku) => !sellables.has(sku))) outcomes[index] = refused('not_found');
       else if (ringing.offer && !isFor(offer, ringing, now)) outcomes[index] = refused('offer_closed');
       else if (!isAgreed(ringing, sight.prices)) outcomes[index] = refused('conflict');
       return outcomes[index] === undefined;
@@ -275,16 +285,16 @@ export function createTill(deps: TillDeps) {
   };
 }
 
-interface Placed {
+interface Placed extends Answer {
   /** Place in the batch's answers. */
   index: number;
-  ringing: Ringing;
 }
 
 /** A batch's surroundings at one moment. */
 interface Sight {
   turn: Turn;
   skus: string[];
+  asked: Answer[];
   /** Orders that clicks of the batch have already. */
   known: OrderDoc[];
   prices: Prices;
@@ -295,7 +305,7 @@ interface Sight {
   termsOf: DispatchTable;
 }
 
-function isOf(order: OrderDoc, { buyer, clickId }: Ringing): boolean {
+function isOf(order: OrderDoc, { buyer, clickId }: Pick<Ringing, 'buyer' | 'clickId'>): boolean {
   return order.clickId === clickId && buyer.ids.includes(order.buyer);
 }
 

@@ -4,7 +4,6 @@ import type { Clock } from '../platform/clock.ts';
 import { AppError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { Stock } from '../stock/index.ts';
-import type { Terms } from './checkout.rules.ts';
 import { factOf } from './moves.service.ts';
 import type { OrderDoc } from './orders.model.ts';
 import type { OrderStore } from './orders.store.ts';
@@ -48,8 +47,6 @@ export function createWaits(deps: {
   clock: Clock;
   log: Log;
   ringUp: (ringing: Ringing) => Promise<RungUp>;
-  /** What goes without saying for a buyer, such as where their orders go. */
-  standing: (buyer: Pick<Person, 'ids'>) => Promise<Terms | undefined>;
 }) {
   const { store, stock, bus, clock } = deps;
 
@@ -85,7 +82,7 @@ export function createWaits(deps: {
       lines: [{ sku, qty: Math.max(1, Math.min(wait.qty, left)) }],
       holdSeconds: lineHoldSeconds(wait),
       inLine: true,
-      terms: await deps.standing({ ids: wait.buyerIds }),
+      terms: 'standing',
     });
     const offered = await store.offered(wait, order._id);
     if (fresh) bus.tell('wait.offered', { ...factOf(order), order: order._id, sku, live });

@@ -49,7 +49,7 @@ describe('when the power goes between any two writes', () => {
       metrics,
       holdSeconds: 600,
       saleIn: (live, skus) => shop.ctx.lives.saleIn(live, skus),
-      standing: async () => undefined,
+      standing: async (buyers) => buyers.map(() => undefined),
     });
   }
 

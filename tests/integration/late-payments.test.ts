@@ -292,7 +292,7 @@ describe('when the power goes between any two writes of it', () => {
       dispatch: shop.ctx.dispatch,
       holdSeconds: 600,
       saleIn: async () => ({ holdSeconds: undefined }),
-      standing: async () => undefined,
+      standing: async (buyers) => buyers.map(() => undefined),
     });
     return { orders, power };
   }
