@@ -31,7 +31,7 @@ interface Data {
 }
 
 /** The least time between two readings of the same snapshot, for when a thousand people come at once. */
-const SNAPSHOT_MS = 100;
+const SNAPSHOT_MS = 25;
 
 export function liveSockets(deps: LiveSocketDeps) {
   const { lives, rooms, answering } = deps;

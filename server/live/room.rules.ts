@@ -9,7 +9,14 @@ export interface Room {
   edits: number | undefined;
   pinned: string | null;
   likes: number;
-  told: { viewers: number; likes: number; stock: Map<string, number>; ships: Map<string, string> };
+  /** `viewersAt`: when their number was told, ms since the epoch. */
+  told: {
+    viewers: number;
+    viewersAt: number;
+    likes: number;
+    stock: Map<string, number>;
+    ships: Map<string, string>;
+  };
   /** The stock of some product may be another one now. */
   stockMoved: boolean;
 }
@@ -22,10 +29,14 @@ export function createRoom(id: string): Room {
     edits: undefined,
     pinned: null,
     likes: 0,
-    told: { viewers: -1, likes: -1, stock: new Map(), ships: new Map() },
+    told: { viewers: -1, viewersAt: 0, likes: -1, stock: new Map(), ships: new Map() },
     stockMoved: true,
   };
 }
+
+/** From so many viewers on their number is told once in so many milliseconds. */
+const FULL_ROOM = 100;
+const FULL_ROOM_MS = 1_000;
 
 export interface Pulse {
   liveId: string;
@@ -40,16 +51,23 @@ export function nextPulse(
   available: ReadonlyMap<string, number> | undefined,
   now: number,
 ): Pulse | undefined {
-  const viewers = room.presence.count(now);
+  const counted = room.presence.count(now);
+  const viewers = isWorthTelling(room, counted, now) ? counted : room.told.viewers;
   const stock = room.rail.flatMap((sku) => {
     const pieces = available?.get(sku);
     return pieces === undefined || pieces === room.told.stock.get(sku) ? [] : { sku, available: pieces };
   });
   if (viewers === room.told.viewers && room.likes === room.told.likes && stock.length === 0) return undefined;
+  if (viewers !== room.told.viewers) room.told.viewersAt = now;
   room.told.viewers = viewers;
   room.told.likes = room.likes;
   for (const { sku, available: pieces } of stock) room.told.stock.set(sku, pieces);
   return { liveId: room.id, viewers, likes: room.likes, stock };
+}
+
+/** In a full room somebody comes or goes all the time: telling everybody of each would cost more than their coming. */
+function isWorthTelling({ told }: Room, viewers: number, now: number): boolean {
+  return viewers < FULL_ROOM || now - told.viewersAt >= FULL_ROOM_MS;
 }
 
 /** The promises about sending that the room does not know yet. Remembers what it tells. */

@@ -116,6 +116,17 @@ describe('the pulse of a room', () => {
     expect(nextPulse(room, undefined, NOW)).toBeUndefined();
   });
 
+  test('tells the number of a full room once a second, with whatever else is told meanwhile as it was', () => {
+    const room = openRoom();
+    for (let person = 0; person < 150; person += 1) room.presence.enter(`p${person}`);
+    expect(nextPulse(room, undefined, NOW)).toMatchObject({ viewers: 150 });
+    room.presence.enter('late');
+    expect(nextPulse(room, undefined, NOW + 250)).toBeUndefined();
+    room.likes += 1;
+    expect(nextPulse(room, undefined, NOW + 500)).toMatchObject({ viewers: 150, likes: 1 });
+    expect(nextPulse(room, undefined, NOW + 1_000)).toMatchObject({ viewers: 151, likes: 1 });
+  });
+
   test('leaves whoever adds up all pulses with the truth', () => {
     forSeeds(100, (random) => {
       const room = openRoom();

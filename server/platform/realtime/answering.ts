@@ -13,6 +13,11 @@ export interface SocketPerson {
 
 type AnyAck = (answer: object) => void;
 
+interface Handler {
+  schema: z.ZodType;
+  handle: (input: unknown) => Promise<object> | object;
+}
+
 /**
  * Registers inward events: parse, handle, acknowledge. A failure becomes an ack with its code; nothing thrown in a
  * handler reaches the process. An event without an acknowledgement function is handled just the same.
@@ -27,18 +32,37 @@ export interface Answering {
 }
 
 export function answering(deps: { translator: Translator; log: Log }): Answering {
+  /** One listener for all of a socket's events: a viewer has forty of them, and thousands of viewers come at once. */
+  const tables = new WeakMap<Socket, Map<string, Handler>>();
+
+  function tableOf(socket: Socket): Map<string, Handler> {
+    const known = tables.get(socket);
+    if (known) return known;
+    const table = new Map<string, Handler>();
+    tables.set(socket, table);
+    socket.onAny((event: string, input: unknown, ack: unknown) => {
+      const handler = table.get(event);
+      if (handler) void respond(socket, event, { handler, input, ack });
+    });
+    return table;
+  }
+
+  async function respond(
+    socket: Socket,
+    event: string,
+    { handler, input, ack }: { handler: Handler; input: unknown; ack: unknown },
+  ) {
+    const answer: AnyAck = typeof ack === 'function' ? (ack as AnyAck) : () => {};
+    try {
+      answer({ ok: true, ...(await handler.handle(parse(handler.schema, input))) });
+    } catch (thrown) {
+      answer(failure(thrown, event, (socket.data as SocketPerson).lang));
+    }
+  }
+
   return {
     on(socket, event, schema, handle) {
-      socket.on(event, (input: unknown, ack: unknown) => {
-        const answer: AnyAck = typeof ack === 'function' ? (ack as AnyAck) : () => {};
-        void (async () => {
-          try {
-            answer({ ok: true, ...(await handle(parse(schema, input))) });
-          } catch (thrown) {
-            answer(failure(thrown, event, (socket.data as SocketPerson).lang));
-          }
-        })();
-      });
+      tableOf(socket).set(event, { schema, handle: handle as Handler['handle'] });
     },
   };
 
