@@ -12,7 +12,9 @@ export function startForms() {
 /** A form that came back is long on a phone: the reader begins at what is wrong in it. */
 function leadToMistake() {
   if (location.hash !== '') return;
-  const wrong = document.querySelector<HTMLElement>('[aria-invalid="true"], .field--wrong :is(input, select, textarea)');
+  const wrong = document.querySelector<HTMLElement>(
+    '[aria-invalid="true"], .field--wrong :is(input, select, textarea)',
+  );
   // What is behind a choice that is not made cannot be the next thing to do.
   if (wrong?.checkVisibility?.() ?? wrong) wrong?.focus();
 }

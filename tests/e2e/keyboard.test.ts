@@ -40,8 +40,8 @@ describeInBrowser('with the keyboard alone, to the end', () => {
     const { page } = room;
     await enter(page, room.buyPinned);
     await room.sheet.waitFor();
-    await to(page, page.locator('[data-buy-sheet] [data-step="1"]'));
-    await page.keyboard.press('Enter');
+    await to(page, page.locator('#buy-qty'));
+    await page.keyboard.press('ArrowUp');
     await enter(page, room.confirm);
     await room.receipt.waitFor();
     await enter(page, page.locator('[data-receipt-pay]'));
@@ -77,7 +77,8 @@ async function to(page: Page, target: Locator) {
     if (await target.evaluate((node) => node === node.ownerDocument.activeElement)) return;
     await page.keyboard.press('Tab');
     const { html, visible } = await focused(page);
-    expect({ html, visible }).toEqual({ html, visible: true });
+    // Past the last stop of a page or a dialog lie the browser's own buttons.
+    if (!html.startsWith('<body')) expect({ html, visible }).toEqual({ html, visible: true });
   }
   throw new Error(`the keyboard does not come to ${String(target)}`);
 }
