@@ -51,7 +51,7 @@ function citiesOf(province) {
           ]
         : [];
     }
-    if (/直辖县级行政区划$/.test(city)) return counties.map((name) => entry(name, []));
+    if (city.endsWith('直辖县级行政区划')) return counties.map((name) => entry(name, []));
     return [entry(city, counties)];
   });
 }

@@ -66,6 +66,12 @@ const OPERATIONS: Operation[] = [
   },
   {
     method: 'get',
+    path: '/api/waits',
+    summary: { 'zh-CN': '自己在排的队', en: 'The lines that one stands in' },
+    answers: { 200: '{ signedIn, items: [{ sku, standing, ahead, says, payUrl, until }] }' },
+  },
+  {
+    method: 'get',
     path: '/api/trace/{code}',
     summary: { 'zh-CN': '核对一个编码，看它的来路', en: 'Check a code and see its road' },
     answers: { 200: '{ verdict, lot, road, ... }', 404: '{ verdict: typing | unknown }' },

@@ -6,6 +6,17 @@ export function startForms() {
   }
   for (const form of document.querySelectorAll<HTMLFormElement>('form[data-purchase]')) limitToStock(form);
   for (const form of document.querySelectorAll<HTMLFormElement>('form[method="post"]')) sendOnce(form);
+  leadToMistake();
+}
+
+/** A form that came back is long on a phone: the reader begins at what is wrong in it. */
+function leadToMistake() {
+  if (location.hash !== '') return;
+  const wrong = document.querySelector<HTMLElement>(
+    '[aria-invalid="true"], .field--wrong :is(input, select, textarea)',
+  );
+  // What is behind a choice that is not made cannot be the next thing to do.
+  if (wrong?.checkVisibility?.() ?? wrong) wrong?.focus();
 }
 
 /** The quantity goes no further than what there is of the chosen variant. */

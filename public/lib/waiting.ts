@@ -24,9 +24,12 @@ export function startWaiting({ socket, on, liveId, say, tell }: Deps) {
     call.hidden = false;
     for (const button of buttons()) if (button.dataset['wait'] === sku) show(button, false);
   });
-  look().catch(() => {
-    // The shop is restarting: a tap tells where one stands.
-  });
+  // A thousand viewers come at once, and hardly one of them waits: only who has waited here before asks.
+  if (hasWaited()) {
+    look().catch(() => {
+      // The shop is restarting: a tap tells where one stands.
+    });
+  }
 
   async function look() {
     const answer = await fetch('/api/waits', { headers: { Accept: 'application/json' } });
@@ -47,7 +50,10 @@ export function startWaiting({ socket, on, liveId, say, tell }: Deps) {
         tell(answer.ok ? say('waitLeft') : answer.error.message);
       } else {
         const answer = await socket.timeout(5_000).emitWithAck('wait:join', { sku, liveId });
-        if (answer.ok) show(button, true);
+        if (answer.ok) {
+          show(button, true);
+          rememberWaiting();
+        }
         tell(answer.ok ? say('waitJoined', { place: answer.ahead + 1 }) : refusal(answer.error));
       }
     } catch {
@@ -65,4 +71,22 @@ export function startWaiting({ socket, on, liveId, say, tell }: Deps) {
 /** What exactly stands in the way says more than that something does. */
 function refusal({ message, fields }: { message: string; fields?: Record<string, string> }): string {
   return fields?.['sku'] ?? message;
+}
+
+const KEPT = 'has-waited';
+
+function hasWaited(): boolean {
+  try {
+    return localStorage.getItem(KEPT) !== null;
+  } catch {
+    return false; // A browser that keeps nothing: joining again keeps one's place.
+  }
+}
+
+function rememberWaiting() {
+  try {
+    localStorage.setItem(KEPT, '1');
+  } catch {
+    // See above.
+  }
 }

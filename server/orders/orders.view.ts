@@ -63,8 +63,9 @@ export function presentOrderRow(order: Order, reader: OrderReader) {
 
 const TO_BE_SENT: readonly OrderState[] = ['awaiting_payment', 'paid', 'packing'];
 
-/** Which sentence says how it stands; one whose money came too late is told why it goes back. */
-function aboutOf({ state, history }: Order): string {
+/** Which sentence says how it stands: what has left already, and why money that came too late goes back. */
+function aboutOf({ state, history, parcels }: Order): string {
+  if (state === 'packing' && parcels.some(({ shippedAt }) => shippedAt)) return 'partly_shipped';
   if (state !== 'refunded') return state;
   if (history.some(({ why }) => why === TOO_LATE.discount)) return 'too_late_discount';
   return history.some(({ why }) => why === TOO_LATE.pieces) ? 'too_late' : state;

@@ -5,7 +5,8 @@ import { fillAddress, payAtCashier } from '../support/checkout-page.ts';
 import { newId } from '../../server/platform/ids.ts';
 import { until } from '../support/client.ts';
 import { useHouse } from '../support/house.ts';
-import { PHONE } from '../support/visitor.ts';
+import { enterRoom } from '../support/room-page.ts';
+import { DESKTOP, PHONE } from '../support/visitor.ts';
 
 const SKU = 'HNW-250';
 const PAGE = '/products/chengbu-winter-honey';
@@ -52,6 +53,24 @@ describeInBrowser('the line on a product page', () => {
     await payAtCashier(house, page, order!._id);
     await page.goto('/account/waits');
     await page.getByText(house.t('waits.none')).waitFor();
+  });
+
+  test('is joined and left in a room as well, which knows it after a reload', async () => {
+    const sku = 'MTO-600';
+    const live = await house.startLive([sku], { pin: sku });
+    await house.sellDownTo(sku, 0);
+    const { page } = await enterRoom(house, live, { screen: DESKTOP });
+    const button = page.locator(`[data-wait="${sku}"]`);
+    await button.click();
+    await until(
+      () => button.getAttribute('aria-pressed'),
+      (pressed) => pressed === 'true',
+    );
+    await page.reload();
+    await page.locator(`[data-wait="${sku}"][aria-pressed="true"]`).click();
+    await page.locator(`[data-wait="${sku}"][aria-pressed="false"]`).waitFor();
+    const wait = await house.shop.ctx.db.collection('waits').findOne({ sku });
+    expect(wait?.['state']).toBe('left');
   });
 
   /** Its page is kept for a moment: it is opened again until it says so. */

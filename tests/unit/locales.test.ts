@@ -41,7 +41,7 @@ const VALUES: Record<string, readonly string[]> = {
   'desk.stat.*': deskStats(),
   'errors.*': Object.keys(ERROR_STATUS),
   'live.room.*': staff,
-  'orders.about.*': [...shownStates, 'too_late', 'too_late_discount'],
+  'orders.about.*': [...shownStates, 'partly_shipped', 'too_late', 'too_late_discount'],
   'orders.state.*': shownStates,
 };
 
