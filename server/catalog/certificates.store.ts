@@ -1,4 +1,4 @@
-import { isDuplicateKey, type Database } from '../platform/db/index.ts';
+import { insertNew, type Database } from '../platform/db/index.ts';
 import { certificateModels, type CertificateDoc, type CertificateEntry } from './certificates.model.ts';
 import type { CertificateState } from './certificates.rules.ts';
 
@@ -48,14 +48,7 @@ export function createCertificateStore(db: Database) {
 
     /** Adds what is not there; one that is stays as it is. @returns how many were new */
     async add(docs: readonly CertificateDoc[]): Promise<number> {
-      if (docs.length === 0) return 0;
-      try {
-        const done = await certificates.collection.insertMany(docs as never[], { ordered: false });
-        return done.insertedCount;
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-        return (error as { insertedCount?: number }).insertedCount ?? 0;
-      }
+      return docs.length - (await insertNew(certificates.collection, docs)).size;
     },
 
     /** Compare and set, once by the entry's `ref`. @returns null when it is in another state by now */

@@ -1,4 +1,4 @@
-import { isDuplicateKey, type Database } from '../platform/db/index.ts';
+import { insertNew, type Database } from '../platform/db/index.ts';
 import { claimModels, type ClaimRuleDoc } from './claims.model.ts';
 
 export type ClaimStore = ReturnType<typeof createClaimStore>;
@@ -14,14 +14,7 @@ export function createClaimStore(db: Database) {
     count: () => rules.countDocuments().exec(),
 
     /** Adds those that are not there; what is there stays as an admin left it. */
-    async addMissing(docs: readonly ClaimRuleDoc[]): Promise<number> {
-      try {
-        return (await rules.collection.insertMany(docs as never[], { ordered: false })).insertedCount;
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-        return (error as { insertedCount?: number }).insertedCount ?? 0;
-      }
-    },
+    addMissing: (docs: readonly ClaimRuleDoc[]) => insertNew(rules.collection, docs),
 
     /** Compare and set. @returns null when somebody else was quicker */
     change: (

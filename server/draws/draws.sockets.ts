@@ -8,8 +8,10 @@ import { createCounter } from '../platform/http/index.ts';
 import type { Log } from '../platform/log.ts';
 import type { Media } from '../platform/media/index.ts';
 import type { Answering } from '../platform/realtime/index.ts';
+import { createShared } from '../platform/shared.ts';
 import type { Awards } from './awards.service.ts';
 import { drawLiveRef, drawRef, openDrawCommand } from './draws.schema.ts';
+import type { WireDraw } from './draws.events.ts';
 import type { Draw, Draws } from './draws.service.ts';
 import { presentDraw, presentStanding } from './draws.view.ts';
 import type { Entries } from './entries.service.ts';
@@ -28,6 +30,7 @@ export interface DrawSocketDeps {
 }
 
 const TICK_MS = 500;
+const SHARED_MS = 200;
 
 /** How often this process asks which draws run: another process may have opened or moved one. */
 const LOOK_MS = 1_000;
@@ -35,6 +38,9 @@ const LOOK_MS = 1_000;
 export function drawSockets(deps: DrawSocketDeps) {
   const { io, draws, drawEntries: entries, drawAwards: awards, bus, log, answering } = deps;
   const taps = createCounter({ windowMs: 10_000, max: 20 });
+  const glances = createCounter({ windowMs: 10_000, max: 20 });
+  /** A whole room looks when a draw opens: what all of them see is read once. */
+  const seen = createShared<{ draw: Draw; shown: WireDraw } | undefined>({ gapMs: SHARED_MS });
   /** The draws that run, as this process saw them last, and how many it has told to be in each. */
   let known = new Map<string, Draw>();
   const told = new Map<string, number>();
@@ -46,6 +52,12 @@ export function drawSockets(deps: DrawSocketDeps) {
       draw.drawn ? awards.of(draw._id) : [],
     ]);
     return presentDraw(draw, { entrants, awards: won }, deps.media);
+  }
+
+  /** The draw of a live that is to be seen: the one that runs, else the last. */
+  async function seenIn(liveId: string) {
+    const draw = (await draws.runningIn(liveId)) ?? (await draws.latestIn(liveId));
+    return draw && draw.state !== 'preparing' ? { draw, shown: await view(draw) } : undefined;
   }
 
   async function standing(draw: Draw, person: Person | undefined) {
@@ -122,11 +134,11 @@ export function drawSockets(deps: DrawSocketDeps) {
       const { data } = socket;
 
       answering.on(socket, 'draw:look', drawLiveRef, async ({ liveId }) => {
-        const draw = (await draws.runningIn(liveId)) ?? (await draws.latestIn(liveId));
+        glances.take(data.person?.id ?? socket.id);
         const { byPurchase } = deps;
-        if (!draw || draw.state === 'preparing') return { draw: null, mine: null, byPurchase };
-        const [shown, mine] = await Promise.all([view(draw), standing(draw, data.person)]);
-        return { draw: shown, mine, byPurchase };
+        const found = await seen.of(liveId, () => seenIn(liveId));
+        if (!found) return { draw: null, mine: null, byPurchase };
+        return { draw: found.shown, mine: await standing(found.draw, data.person), byPurchase };
       });
 
       answering.on(socket, 'draw:enter', drawRef, async ({ liveId, drawId }) => {

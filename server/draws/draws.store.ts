@@ -1,4 +1,4 @@
-import { isDuplicateKey, type Database } from '../platform/db/index.ts';
+import { insertNew, type Database } from '../platform/db/index.ts';
 import { drawModels, type AwardDoc, type DrawDoc, type EntryDoc, type ListDoc } from './draws.model.ts';
 import type { DrawState } from './draws.rules.ts';
 
@@ -6,22 +6,6 @@ export type DrawStore = ReturnType<typeof createDrawStore>;
 
 export function createDrawStore(db: Database) {
   const { draws, entries, lists, awards } = drawModels(db);
-
-  /** Those that are there already stay as they are. @returns how many are new */
-  async function insertNew(collection: { insertMany: Function }, docs: readonly object[]): Promise<number> {
-    if (docs.length === 0) return 0;
-    try {
-      const result = (await collection.insertMany(docs, { ordered: false })) as { insertedCount: number };
-      return result.insertedCount;
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-      const { writeErrors } = error as { writeErrors?: { code: number } | { code: number }[] };
-      const failures = Array.isArray(writeErrors) ? writeErrors : writeErrors ? [writeErrors] : [];
-      if (failures.some(({ code }) => code !== 11000)) throw error;
-      return docs.length - failures.length;
-    }
-  }
-
   return {
     byId: (id: string) => draws.findById(id).lean<DrawDoc>().exec(),
     /** The one that runs in a live; there is no second. */
@@ -58,7 +42,6 @@ export function createDrawStore(db: Database) {
       return result.modifiedCount > 0;
     },
 
-    /** @returns how many are new */
     addEntries: (docs: readonly EntryDoc[]) => insertNew(entries.collection, docs),
     hasEntry: async (id: string) => (await entries.exists({ _id: id })) !== null,
     countEntries: (draw: string) => entries.countDocuments({ draw }),

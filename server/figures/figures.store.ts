@@ -1,4 +1,4 @@
-import { isDuplicateKey, type Database } from '../platform/db/index.ts';
+import { insertNew, isDuplicateKey, type Database } from '../platform/db/index.ts';
 import { figureModels, type MinuteDoc, type VisitDoc } from './figures.model.ts';
 import type { Minute, Source, Tap } from './figures.rules.ts';
 
@@ -38,13 +38,7 @@ export function createFigureStore(db: Database) {
     },
 
     /** Those who were here before are not counted again. */
-    async arrive(docs: readonly VisitDoc[]): Promise<void> {
-      try {
-        await visits.collection.insertMany(docs as never[], { ordered: false });
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-      }
-    },
+    arrive: (docs: readonly VisitDoc[]) => insertNew(visits.collection, docs),
 
     /** In their order. A minute has only what happened in it. */
     async minutes(live: string): Promise<Minute[]> {

@@ -1,5 +1,4 @@
-import type { MongoBulkWriteError } from 'mongodb';
-import { isDuplicateKey, type Database } from '../platform/db/index.ts';
+import { insertNew, type Database } from '../platform/db/index.ts';
 import { grantModels, type GrantDoc } from './coupon-grants.model.ts';
 
 export type GrantStore = ReturnType<typeof createGrantStore>;
@@ -8,19 +7,7 @@ export function createGrantStore(db: Database) {
   const { grants } = grantModels(db);
   return {
     /** Those whose place and person are free, in one write. @returns the places in `docs` that were not */
-    async insert(docs: readonly GrantDoc[]): Promise<Set<number>> {
-      if (docs.length === 0) return new Set();
-      try {
-        await grants.collection.insertMany(docs as never[], { ordered: false });
-        return new Set();
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-        const { writeErrors } = error as MongoBulkWriteError;
-        const failures = Array.isArray(writeErrors) ? writeErrors : [writeErrors];
-        if (failures.some(({ code }) => code !== 11000)) throw error;
-        return new Set(failures.map(({ index }) => index));
-      }
-    },
+    insert: (docs: readonly GrantDoc[]) => insertNew(grants.collection, docs),
     ofDrop: (drop: string) =>
       grants
         // The key begins with the drop: no index of its own is needed.

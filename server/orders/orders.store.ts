@@ -1,5 +1,4 @@
-import type { MongoBulkWriteError } from 'mongodb';
-import { isDuplicateKey, type Database } from '../platform/db/index.ts';
+import { insertNew, type Database } from '../platform/db/index.ts';
 import { orderModels, type BatchDoc, type Debt, type OrderDoc, type OrderRefund } from './orders.model.ts';
 import type { HistoryEntry, OrderState } from './orders.rules.ts';
 
@@ -123,7 +122,7 @@ export function createOrderStore(db: Database) {
     },
 
     /** @returns the places in `docs` whose click is already somebody's order, or whose code is buried */
-    insertOrders: (docs: readonly OrderDoc[]) => insertUnordered(orders, docs),
+    insertOrders: (docs: readonly OrderDoc[]) => insertNew(orders.collection, docs),
 
     /**
      * Sees to it that a batch makes no order any more: each of its codes has one, or a stone that is in nobody's way
@@ -134,7 +133,7 @@ export function createOrderStore(db: Database) {
         ...{ _id: code, buyer: `batch:${_id}`, clickId: code, state: 'opening', batch: _id, place },
         ...{ lines: [], cooperatives: [], parcels: [], refunds: [], history: [], createdAt: at },
       }));
-      await insertUnordered(orders, stones);
+      await insertNew(orders.collection, stones);
     },
 
     async forgetBuried(before: Date): Promise<void> {
@@ -248,22 +247,4 @@ export function createOrderStore(db: Database) {
       await orders.updateMany({ _id: { $in: codes }, owes: debt }, { $set: { owes: null } });
     },
   };
-}
-
-/** @returns the places of those that a unique key keeps out */
-async function insertUnordered(
-  { collection }: ReturnType<typeof orderModels>['orders'],
-  docs: readonly object[],
-): Promise<Set<number>> {
-  if (docs.length === 0) return new Set();
-  try {
-    await collection.insertMany([...docs], { ordered: false });
-    return new Set();
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    const { writeErrors } = error as MongoBulkWriteError;
-    const failures = Array.isArray(writeErrors) ? writeErrors : [writeErrors];
-    if (failures.some(({ code }) => code !== 11000)) throw error;
-    return new Set(failures.map(({ index }) => index));
-  }
 }

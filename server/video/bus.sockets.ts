@@ -6,7 +6,7 @@ import { createReadStream } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
-import type { Duplex } from 'node:stream';
+import { pipeline, type Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { createLog, type Log } from '../platform/log.ts';
 import type { BusSettings, HandedOver, KeepAnswer, Purpose } from './bus.rules.ts';
@@ -171,7 +171,8 @@ async function serve(req: IncomingMessage, res: ServerResponse) {
   file.once('error', () => (res.headersSent ? res.destroy() : answer(res, { status: 404 })));
   file.once('open', () => {
     head(res, { status: 200, type: 'video/mp4', keepSeconds: 31_536_000 });
-    file.pipe(res);
+    // Also where the player goes away in the middle: the file is closed with it.
+    pipeline(file, res, () => {});
   });
 }
 

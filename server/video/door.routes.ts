@@ -8,7 +8,7 @@ import { createCounter, isCrossSite } from '../platform/http/index.ts';
 import type { Log } from '../platform/log.ts';
 import type { Purpose } from './bus.rules.ts';
 import { keptPlaylist } from './playlist.rules.ts';
-import { initFile, segmentFile } from './recording.rules.ts';
+import { initFile, segmentFile, type Placed } from './recording.rules.ts';
 import type { Recordings } from './recordings.service.ts';
 import { bounds, fileName, liveName, recordingName } from './door.schema.ts';
 import type { LiveState, Video } from './video.service.ts';
@@ -27,6 +27,8 @@ const LED = 'x-video-led';
 const KNOWN_MS = 1_000;
 /** Connections and questions of one address a minute: a whole village may be behind one. */
 const PER_ADDRESS = { windowMs: 60_000, max: 6_000 };
+/** As Express knows it, behind as many proxies as are trusted; an upgrade never meets its app otherwise. */
+const addressOf = (req: IncomingMessage) => (req as Request).ip ?? req.socket.remoteAddress ?? '';
 
 /** Where pictures of a live come from, read once a second however many ask. */
 function createWhereabouts({ video, stateOf }: Pick<DoorDeps, 'video' | 'stateOf'>) {
@@ -59,10 +61,12 @@ export function videoRoutes(deps: DoorDeps): Router {
   const where = createWhereabouts(deps);
   const counter = createCounter(PER_ADDRESS);
   const known = new Map<string, { live: string; lead: Purpose | undefined }>();
+  /** Of whole replays, as long as nothing is added to them. */
+  const playlists = new WeakMap<readonly Placed[], string>();
   const router = Router();
 
   router.get('/video/hls/:live/*path', async (req, res) => {
-    counter.take(req.ip ?? '');
+    counter.take(addressOf(req));
     const live = parseName(liveName, req.params['live']);
     const path = (req.params as unknown as { path: string[] }).path.join('/');
     const { state, lead } = await where(live);
@@ -72,6 +76,7 @@ export function videoRoutes(deps: DoorDeps): Router {
   });
 
   router.get('/video/replay/:live.m3u8', async (req, res) => {
+    counter.take(addressOf(req));
     const live = parseName(liveName, req.params['live']);
     const stretch = bounds.safeParse(req.query);
     if (!stretch.success) throw new AppError('invalid');
@@ -81,26 +86,21 @@ export function videoRoutes(deps: DoorDeps): Router {
       from === undefined ? undefined : { fromMs: from, toMs: to ?? Infinity },
     );
     if (segments.length === 0) throw new AppError('not_found');
-    const list = keptPlaylist(
-      segments.map(({ recording, n, i, d, at, x }, index) => ({
-        uri: `/video/recordings/${recording}/${segmentFile(n)}`,
-        mapUri: `/video/recordings/${recording}/${initFile(i)}`,
-        durationUs: d,
-        at,
-        discontinuity: x === 1 || segments[index - 1]?.recording !== recording,
-      })),
-    );
+    const list = playlists.get(segments) ?? playlistOf(segments);
+    playlists.set(segments, list);
     res.set('Cache-Control', 'no-cache').type('application/vnd.apple.mpegurl').send(list);
   });
 
   /** For the shop's other processes, which make playlists of it. */
   router.get('/video/recordings/:id/index.jsonl', async (req, res) => {
+    counter.take(addressOf(req));
     const recording = await recordings.byId(parseName(recordingName, req.params['id']));
     if (!recording || recording.removedAt) throw new AppError('not_found');
     res.type('text').send(await recordings.indexText(recording));
   });
 
   router.get('/video/recordings/:id/:name', async (req, res) => {
+    counter.take(addressOf(req));
     const id = parseName(recordingName, req.params['id']);
     const name = parseName(fileName, req.params['name']);
     const { live, lead } = known.get(id) ?? (await placeOf(id));
@@ -131,6 +131,18 @@ export function videoRoutes(deps: DoorDeps): Router {
   return router;
 }
 
+function playlistOf(segments: readonly Placed[]): string {
+  return keptPlaylist(
+    segments.map(({ recording, n, i, d, at, x }, index) => ({
+      uri: `/video/recordings/${recording}/${segmentFile(n)}`,
+      mapUri: `/video/recordings/${recording}/${initFile(i)}`,
+      durationUs: d,
+      at,
+      discontinuity: x === 1 || segments[index - 1]?.recording !== recording,
+    })),
+  );
+}
+
 export interface UpgradeDeps extends DoorDeps {
   sessions: { middleware: RequestHandler };
   /** Who publishes this live by right of their session. @throws AppError */
@@ -145,7 +157,7 @@ export function videoUpgrades(deps: UpgradeDeps) {
 
   async function purposeOf(req: IncomingMessage): Promise<Purpose> {
     if (isCrossSite(req, deps.publicUrl)) throw new AppError('cross_site');
-    counter.take(req.socket.remoteAddress ?? '');
+    counter.take(addressOf(req));
     const url = new URL(req.url ?? '', 'http://x');
     const [, , action, name, ...rest] = url.pathname.split('/');
     if (rest.length > 0) throw new AppError('not_found');

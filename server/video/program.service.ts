@@ -124,8 +124,8 @@ export function createProgram(deps: {
     /** Strangers' numbers: a rate that no camera has, and times that lead nowhere, are left out. */
     function within(packet: StudioPacket): boolean {
       const at = now();
-      const this_ = Math.floor(at / 1000);
-      if (this_ !== second) [second, packets] = [this_, 0];
+      const thisSecond = Math.floor(at / 1000);
+      if (thisSecond !== second) [second, packets] = [thisSecond, 0];
       packets += 1;
       const sane =
         Number.isFinite(packet.timestampUs) && packet.durationUs > 0 && packet.durationUs <= 2_000_000;

@@ -26,19 +26,18 @@ export function recordingRoutes({ recordings, keepDays, pages, translator, lives
     const person = mustHaveRole(req.person, 'host');
     const t = translator.for(req.lang);
     const isAdmin = hasRole(person, 'admin');
-    const [all, titles, room] = await Promise.all([
-      recordings.latest(),
-      livesOf(person, req.lang),
+    const titles = await livesOf(person, req.lang);
+    const [shown, room] = await Promise.all([
+      recordings.latest(isAdmin ? undefined : [...titles.keys()]),
       isAdmin ? recordings.room() : undefined,
     ]);
-    const mine = isAdmin ? all : all.filter(({ live }) => titles.has(live));
     await pages.send(req, res, 'video/recordings', {
       title: t('video.recordings.title'),
       noIndex: true,
       intro: t('video.recordings.intro', { days: keepDays }),
       mayHold: isAdmin,
       ...(room ? { budget: presentBudget(room, t) } : {}),
-      recordings: presentRecordings(mine, titles, { lang: req.lang, t }),
+      recordings: presentRecordings(shown, titles, { lang: req.lang, t }),
     });
   });
 

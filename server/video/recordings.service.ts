@@ -27,11 +27,12 @@ const FORGOTTEN_MS = 30_000;
 /** Of the budget: from here on it is said. */
 const WARN_AT = 0.8;
 const LISTED = 500;
-const INDEXES_KEPT = 50;
+/** Parsed indexes, and replays put together of them: 2 MB each for ten hours. */
+const MOST_KEPT = 16;
 
 /**
- * What was kept of lives, for how long, and where a moment of the day is in it. Files are on this machine's disk: the
- * few functions that touch them (`read`, `erase`) are what another kind of storage would stand in for.
+ * What was kept of lives, for how long, and where a moment of the day is in it. Files are on the disk of the
+ * machine that had the live; playlists are made of their indexes, which any process may ask for.
  */
 export function createRecordings(deps: {
   store: RecordingStore;
@@ -48,6 +49,7 @@ export function createRecordings(deps: {
   const { store, clock, log, folder, address } = deps;
   const disk = diskOf(folder);
   const indexes = new Map<string, { key: string; entries: IndexEntry[] }>();
+  const replays = new Map<string, { of: IndexEntry[][]; whole: readonly Placed[] }>();
   let warned = false;
 
   const folderOf = ({ live, _id }: Pick<Recording, 'live' | '_id'>) => join(folder, live, _id);
@@ -61,29 +63,34 @@ export function createRecordings(deps: {
     }
   }
 
-  /** Ten hours are a file of 2 MB: parsed once as long as it does not change. */
+  /** Ten hours are a file of 2 MB: read and parsed once as long as it does not change. */
   async function indexOf(recording: Recording): Promise<IndexEntry[]> {
-    if (recording.disk !== (await disk)) return parseIndex(await deps.fetchIndex(recording));
-    const found = await stat(join(folderOf(recording), INDEX_FILE)).catch(() => undefined);
-    const key = found ? `${found.size} ${found.mtimeMs}` : '';
+    const isHere = recording.disk === (await disk);
+    const key = isHere ? await stampOf(recording) : `${recording.segments}`;
     const known = indexes.get(recording._id);
     if (known?.key === key) return known.entries;
-    const entries = parseIndex(await readIndexText(recording));
-    indexes.delete(recording._id);
-    indexes.set(recording._id, { key, entries });
-    for (const oldest of indexes.keys()) {
-      if (indexes.size <= INDEXES_KEPT) break;
-      indexes.delete(oldest);
-    }
+    const entries = parseIndex(await (isHere ? readIndexText(recording) : deps.fetchIndex(recording)));
+    // Another machine that did not answer is asked again.
+    if (isHere || entries.length > 0) keepLatest(indexes, recording._id, { key, entries });
     return entries;
   }
 
-  async function ofLive(live: string): Promise<Placed[]> {
+  async function stampOf(recording: Recording): Promise<string> {
+    const found = await stat(join(folderOf(recording), INDEX_FILE)).catch(() => undefined);
+    return found ? `${found.size} ${found.mtimeMs}` : '';
+  }
+
+  /** Put together once as long as its indexes are the same: for ten hours that is a tenth of a second of work. */
+  async function ofLive(live: string): Promise<readonly Placed[]> {
     const runs = await store.ofLives([live]);
-    const read = await Promise.all(
-      runs.map(async (recording) => ({ recording: recording._id, entries: await indexOf(recording) })),
-    );
-    return placed(read);
+    const of = await Promise.all(runs.map(indexOf));
+    const known = replays.get(live);
+    if (known?.of.length === of.length && of.every((entries, run) => entries === known.of[run])) {
+      return known.whole;
+    }
+    const whole = placed(of.map((entries, run) => ({ recording: runs[run]!._id, entries })));
+    keepLatest(replays, live, { of, whole });
+    return whole;
   }
 
   return {
@@ -134,7 +141,10 @@ export function createRecordings(deps: {
       return placeIn(await ofLive(live), instant.getTime());
     },
     /** A stretch of the replay in whole segments; all of it when no bounds are given. */
-    async clip(live: string, bounds: { fromMs: number; toMs: number } | undefined): Promise<Placed[]> {
+    async clip(
+      live: string,
+      bounds: { fromMs: number; toMs: number } | undefined,
+    ): Promise<readonly Placed[]> {
       const all = await ofLive(live);
       return bounds ? stretch(all, bounds) : all;
     },
@@ -142,7 +152,8 @@ export function createRecordings(deps: {
     /** Whether its files are on this machine's disk. */
     isHere: async ({ disk: of }: Pick<Recording, 'disk'>) => of === (await disk),
     indexText: readIndexText,
-    latest: () => store.latest(LISTED),
+    /** The latest of these lives, or of all. */
+    latest: (lives?: readonly string[]) => store.latest(LISTED, lives),
 
     /** @throws AppError `conflict` when it is held (or free) already, or gone */
     async hold(id: string, why: string | null, person: Pick<Person, 'id'>) {
@@ -182,6 +193,16 @@ export function createRecordings(deps: {
       return removed;
     },
   };
+}
+
+/** Keeps what was read last. */
+function keepLatest<T>(kept: Map<string, T>, key: string, value: T) {
+  kept.delete(key);
+  kept.set(key, value);
+  for (const oldest of kept.keys()) {
+    if (kept.size <= MOST_KEPT) break;
+    kept.delete(oldest);
+  }
 }
 
 /** A name for the disk that outlives the process and its address; all processes that share the folder share it. */

@@ -18,10 +18,17 @@ export function createRecordingStore(db: Database) {
         .sort({ startedAt: 1 })
         .lean<Recording[]>()
         .exec(),
-    latest: (limit: number) =>
-      recordings.find().sort({ startedAt: -1 }).limit(limit).lean<Recording[]>().exec(),
+    /** @param lives of these; of all when left out */
+    latest: (limit: number, lives?: readonly string[]) =>
+      recordings
+        .find(lives ? { live: { $in: [...lives] } } : {})
+        .sort({ startedAt: -1 })
+        .limit(limit)
+        .lean<Recording[]>()
+        .exec(),
+    /** Also one that was taken for forgotten, when its process or the database stood still for long. */
     async grow(id: string, grown: Grown, seenAt: Date) {
-      await recordings.updateOne({ _id: id, endedAt: null }, { $set: { ...grown, seenAt } });
+      await recordings.updateOne({ _id: id, removedAt: null }, { $set: { ...grown, seenAt, endedAt: null } });
     },
     async end(id: string, grown: Grown, endedAt: Date) {
       await recordings.updateOne(

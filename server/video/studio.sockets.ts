@@ -160,7 +160,9 @@ export function createStudio(deps: { line: LineToProcess; log: Log; folder: stri
       const waiting: string[] = [];
       for (const [live, { program, viewers, claim: state, recorder }] of lives) {
         const recording = recorder ? { id: recorder.recording, ...recorder.state() } : null;
-        if (state !== 'none') held.push({ live, publishing: program.onAir(), recording });
+        if (state === 'held') held.push({ live, publishing: program.onAir(), recording });
+        // The shop has not taken its lease yet: asked now, it would say that the live is another's.
+        else if (state === 'asked') continue;
         else if (viewers.count() > 0) waiting.push(live);
         else void drop(live, 'unwatched');
       }
@@ -176,7 +178,9 @@ export function createStudio(deps: { line: LineToProcess; log: Log; folder: stri
     },
     heard(verdict: KeepAnswer) {
       room = verdict.room;
-      for (const { live, reason } of verdict.ended) void drop(live, reason);
+      // One that has come anew since it was reported is not the one that ended.
+      for (const { live, reason } of verdict.ended)
+        if (lives.get(live)?.claim === 'held') void drop(live, reason);
       for (const live of verdict.elsewhere) if (lives.get(live)?.claim === 'none') void drop(live, 'moved');
       for (const { live, recording } of verdict.record) record(live, recording);
     },

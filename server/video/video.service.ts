@@ -182,10 +182,15 @@ export function createVideo(deps: {
 
     /** Gives a connection away. @param head the request that was read from it, and what came after it */
     handOver(socket: Socket, purpose: Purpose, head: Buffer) {
+      if (closed) return void socket.destroy();
       const { line } = bus();
       line
         .ask('take', { purpose, head: head.toString('base64') }, { handle: socket })
-        .catch((error: unknown) => log.warn({ err: error }, 'a connection was lost on its way'));
+        .catch((error: unknown) => {
+          log.warn({ err: error }, 'a connection was lost on its way');
+          // One that never left is nobody's else.
+          socket.destroy();
+        });
     },
 
     /** The other process that has this live's bus; undefined when it is here or nowhere. */

@@ -6,6 +6,8 @@ import { CLOSE, type Choice, type ToViewer } from './watch.events.ts';
 import { createPace, type Pace } from './pace.rules.ts';
 
 const CHECK_MS = 500;
+/** Bytes kept for one viewer. By its own word everything arrives, but nothing leaves: it does not say the truth. */
+const MOST_HELD = 16 * 1024 * 1024;
 
 export interface Counters {
   bytes: number;
@@ -35,6 +37,7 @@ export function createViewers(program: Program, counters: Counters) {
   }
 
   function send(viewer: Viewer, bytes: Buffer, durationUs: number) {
+    if (viewer.socket.bufferedAmount > MOST_HELD) return viewer.socket.terminate();
     viewer.socket.send(bytes);
     viewer.pace.sent(bytes.length, durationUs, performance.now());
     counters.bytes += bytes.length;

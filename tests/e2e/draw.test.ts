@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { describeInBrowser } from '../support/browser.ts';
-import { HUNAN } from '../support/checkout.ts';
+import { fillAddress } from '../support/checkout-page.ts';
 import { until } from '../support/client.ts';
 import { useHouse } from '../support/house.ts';
 import { enterRoom, type RoomPage } from '../support/room-page.ts';
@@ -87,11 +87,7 @@ describeInBrowser('a lucky draw', () => {
 
     await winner.page.locator('[data-draw-claim]').click();
     const form = winner.page.locator('form[action*="/prizes/"]');
-    for (const [name, value] of Object.entries(HUNAN)) {
-      const field = form.locator(`[name="${name}"]`);
-      if (name === 'province') await field.selectOption(value);
-      else await field.fill(value);
-    }
+    await fillAddress(winner.page);
     await form.locator('[type="submit"]').click();
     await winner.page.locator(`a[href="/orders/${award!.order}"]`).waitFor();
     const order = await house.shop.ctx.orders.byCode(award!.order);

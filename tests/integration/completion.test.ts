@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '../../server/platform/ids.ts';
-import { guest, paidOrder } from '../support/paid.ts';
+import { guest } from '../support/checkout.ts';
+import { paidOrder } from '../support/paid.ts';
 import { movableClock, openTestShop, type TestShop } from '../support/shop.ts';
 
 const SKU = 'MTO-600';

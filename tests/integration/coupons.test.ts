@@ -8,10 +8,10 @@ import {
   createWaitStore,
   offerClaims,
 } from '../../server/orders/index.ts';
-import type { Terms } from '../../server/orders/checkout.rules.ts';
 import { newId } from '../../server/platform/ids.ts';
 import { createStock, createStockStore } from '../../server/stock/index.ts';
 import { guest } from '../support/checkout.ts';
+import { withCoupon, yuanOff } from '../support/coupons.ts';
 import { PowerCut, supply } from '../support/power-cut.ts';
 import { movableClock, openTestShop, type TestShop } from '../support/shop.ts';
 
@@ -30,33 +30,7 @@ afterAll(async () => {
   await shop.close();
 });
 
-let made = 0;
-async function coupon(total: number, perPerson: number): Promise<string> {
-  made += 1;
-  const { _id } = await shop.ctx.coupons.make(
-    {
-      ...{ code: `TEST${made}`, kind: 'fixed', amountFen: 100, percent: 0, capFen: null, minSpendFen: 0 },
-      ...{ cooperative: null, scope: { kind: 'all' }, total, perPerson },
-      ...{ from: new Date(0), until: new Date('2099-01-01') },
-    },
-    { id: 'admin', admin: true, cooperatives: [] },
-  );
-  return _id;
-}
-
-/** As the checkout agrees them, without an address to keep the sums short. */
-const withCoupon = (code: string): Terms => ({
-  email: null,
-  note: '',
-  coupon: code,
-  settle: (lines) => ({
-    address: null,
-    discounts: lines.map((_line, index) => (index === 0 ? 100 : 0)),
-    discountFen: 100,
-    shipping: [],
-    shippingFen: 0,
-  }),
-});
+const coupon = (total: number, perPerson: number) => yuanOff(shop, { total, perPerson });
 
 type Buyer = ReturnType<typeof guest>;
 const command = (qty = 1) => ({ clickId: newId(), lines: [{ sku: SKU, qty }] });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { checkDraw, type DrawData } from '../../public/lib/draw-check.ts';
 import { createAwards, createDraws, createDrawStore, createEntries } from '../../server/draws/index.ts';
 import type { OpenDrawCommand } from '../../server/draws/draws.schema.ts';
@@ -219,6 +219,27 @@ describe('a draw', () => {
     await expect(shop.ctx.drawEntries.enter(draw, person)).rejects.toMatchObject({ code: 'draw_not_yet' });
     await shop.ctx.watching.seen(draw.live, [person.id]);
     await expect(shop.ctx.drawEntries.enter(draw, person)).resolves.toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  test('is read once for a room that looks at it together, and not without end for one who looks', async () => {
+    const { _id, live } = await opened();
+    const sockets = await Promise.all((await people(12)).map(({ client }) => client.socket()));
+    type Look = { ok: boolean; draw?: { id: string }; mine?: object; error?: { code: string } };
+    const look = (socket: (typeof sockets)[number]) =>
+      socket.emitWithAck('draw:look', { liveId: live }) as Promise<Look>;
+
+    const reads = vi.spyOn(shop.ctx.draws, 'runningIn');
+    const answers = await Promise.all(sockets.map(look));
+    expect(reads.mock.calls.length).toBeLessThanOrEqual(3);
+    reads.mockRestore();
+    for (const { draw, mine } of answers) {
+      expect(draw?.id).toBe(_id);
+      expect(mine).toMatchObject({ signedIn: true, entrant: null });
+    }
+    const often = await Promise.all(Array.from({ length: 25 }, () => look(sockets[0]!)));
+    expect(often.filter(({ error }) => error?.code === 'rate_limited').length).toBeGreaterThan(0);
+    for (const socket of sockets) socket.close();
+    await shop.ctx.draws.giveUp(live, _id, await host());
   });
 
   test('is by purchase only where the shop says so', async () => {

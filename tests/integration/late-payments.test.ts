@@ -11,10 +11,10 @@ import {
   offerClaims,
 } from '../../server/orders/index.ts';
 import type { Person } from '../../server/accounts/index.ts';
-import type { Terms } from '../../server/orders/checkout.rules.ts';
 import { newId } from '../../server/platform/ids.ts';
 import { createStock, createStockStore } from '../../server/stock/index.ts';
-import { guest, HUNAN } from '../support/checkout.ts';
+import { guest } from '../support/checkout.ts';
+import { withCoupon, yuanOff } from '../support/coupons.ts';
 import { supply } from '../support/power-cut.ts';
 import { movableClock, openTestShop, type TestShop } from '../support/shop.ts';
 
@@ -36,35 +36,11 @@ afterAll(async () => {
   await shop.close();
 });
 
-let made = 0;
-async function coupon(total: number, perPerson = 1): Promise<string> {
-  made += 1;
-  const { _id } = await shop.ctx.coupons.make(
-    {
-      ...{ code: `LATE${made}`, kind: 'fixed', amountFen: 100, percent: 0, capFen: null, minSpendFen: 0 },
-      ...{ cooperative: null, scope: { kind: 'all' }, total, perPerson },
-      ...{ from: new Date(0), until: new Date('2099-01-01') },
-    },
-    { id: 'admin', admin: true, cooperatives: [] },
-  );
-  return _id;
-}
-
-const terms = (code: string | null, fen = 100): Terms => ({
-  email: null,
-  note: '',
-  coupon: code,
-  settle: (lines) => ({
-    address: HUNAN,
-    discounts: lines.map((_line, index) => (index === 0 ? fen : 0)),
-    discountFen: fen,
-    shipping: lines.slice(0, 1).map(({ cooperative }) => ({ cooperative, grams: 1, fen: 0 })),
-    shippingFen: 0,
-  }),
-});
+const coupon = (total: number, perPerson = 1) => yuanOff(shop, { total, perPerson });
 
 const place = async (code: string, buyer: Person = guest(), qty = 2) =>
-  (await shop.ctx.orders.place({ clickId: newId(), lines: [{ sku: SKU, qty }] }, buyer, terms(code))).order;
+  (await shop.ctx.orders.place({ clickId: newId(), lines: [{ sku: SKU, qty }] }, buyer, withCoupon(code)))
+    .order;
 const order = async (code: string) => (await shop.ctx.orders.byCode(code))!;
 const uses = (code: string) => shop.ctx.db.collection('coupon_uses').countDocuments({ coupon: code });
 const left = async () => (await shop.ctx.stock.availability([SKU])).get(SKU)!;
@@ -80,7 +56,7 @@ async function offered(quantity: number) {
   const buy = async (buyer: Person = guest()) => {
     const line = { sku: SKU, qty: 2, offerId: offer._id };
     const command = { clickId: newId(), liveId: LIVE, lines: [line] };
-    return (await shop.ctx.orders.place(command, buyer, terms(null, 0))).order;
+    return (await shop.ctx.orders.place(command, buyer, withCoupon(null, 0))).order;
   };
   const taken = async () => ((await shop.ctx.offers.byId(offer._id))?.takes ?? []).map(({ code }) => code);
   return { id: offer._id, buy, taken };
@@ -331,7 +307,7 @@ describe('when the power goes between any two writes of it', () => {
       const price = (await shop.ctx.catalog.sellables([SKU])).get(SKU)!.variant.priceFen;
       const command = { clickId: newId(), lines: [{ sku: SKU, qty: 1 }] };
       const { orders } = dying(writes);
-      const [result] = await Promise.allSettled([orders.place(command, buyer, terms(code, price))]);
+      const [result] = await Promise.allSettled([orders.place(command, buyer, withCoupon(code, price))]);
       clock.forward(20_000);
       await Promise.all([shop.ctx.orders.recover(), beside.ctx.orders.recover()]);
       await shop.ctx.orders.recover();
@@ -355,7 +331,7 @@ describe('an order that costs nothing', () => {
     const code = await coupon(5, 5);
     const price = (await shop.ctx.catalog.sellables([SKU])).get(SKU)!.variant.priceFen;
     const command = { clickId: newId(), liveId: LIVE, lines: [{ sku: SKU, qty: 1 }] };
-    const at = (where: TestShop) => where.ctx.orders.place(command, buyer, terms(code, price));
+    const at = (where: TestShop) => where.ctx.orders.place(command, buyer, withCoupon(code, price));
     return { at, buyer };
   };
 

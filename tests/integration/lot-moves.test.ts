@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '../../server/platform/ids.ts';
 import { createLots, createLotStore, createStockStore } from '../../server/stock/index.ts';
 import { Client } from '../support/client.ts';
-import { guest } from '../support/paid.ts';
+import { guest } from '../support/checkout.ts';
 import { supply } from '../support/power-cut.ts';
 import { openTestShop, type TestShop } from '../support/shop.ts';
 

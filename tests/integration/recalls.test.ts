@@ -4,7 +4,8 @@ import { newId } from '../../server/platform/ids.ts';
 import { Client, until } from '../support/client.ts';
 import { freshLot, keeper } from '../support/labelled.ts';
 import { cashed } from '../support/cashed.ts';
-import { guest, paidOrder } from '../support/paid.ts';
+import { guest } from '../support/checkout.ts';
+import { paidOrder } from '../support/paid.ts';
 import { openTestShop, type TestShop } from '../support/shop.ts';
 
 const SKU = 'HNY-500';

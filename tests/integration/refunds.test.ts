@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Terms } from '../../server/orders/checkout.rules.ts';
 import { newId } from '../../server/platform/ids.ts';
-import { HUNAN } from '../support/checkout.ts';
+import { guest, HUNAN } from '../support/checkout.ts';
 import { Client, until } from '../support/client.ts';
-import { guest } from '../support/paid.ts';
 import { openTestShop, type TestShop } from '../support/shop.ts';
 
 const SKU = 'MTO-600';

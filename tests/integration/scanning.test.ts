@@ -4,7 +4,8 @@ import { newId } from '../../server/platform/ids.ts';
 import { grouped } from '../../server/trace/index.ts';
 import { Client, until } from '../support/client.ts';
 import { keeper, labelledLot, linkFor } from '../support/labelled.ts';
-import { guest, paidOrder } from '../support/paid.ts';
+import { guest } from '../support/checkout.ts';
+import { paidOrder } from '../support/paid.ts';
 import { openTestShop, type TestShop } from '../support/shop.ts';
 
 let shop: TestShop;

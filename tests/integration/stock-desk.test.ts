@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '../../server/platform/ids.ts';
 import { Client, until } from '../support/client.ts';
-import { guest, paidOrder } from '../support/paid.ts';
+import { guest } from '../support/checkout.ts';
+import { paidOrder } from '../support/paid.ts';
 import { openTestShop, type TestShop } from '../support/shop.ts';
 
 let shop: TestShop;

@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, readlink, truncate, writeFile } from 'node:fs/promises';
+import { get } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { CLOSE } from '../../server/video/watch.events.ts';
 import { Client, until } from '../support/client.ts';
@@ -208,6 +209,65 @@ describe('the recording', () => {
     expect(left.map(({ _id }) => _id)).toEqual([one!._id]);
     const folders = await readdir(`${shop.ctx.config.dataDir}/recordings/${LIVE}`);
     expect(folders).toContain(one!._id);
+  });
+
+  test('is put together once as long as nothing is added to it', async () => {
+    const { recordings } = shop.ctx;
+    const before = await recordings.ofLive(LIVE);
+    expect(before.length).toBeGreaterThan(0);
+    expect(await recordings.ofLive(LIVE)).toBe(before);
+    await hostOnAir();
+    await until(
+      async () => (await recordings.ofLive(LIVE)).length,
+      (count) => count > before.length,
+      20_000,
+    );
+  });
+
+  test('of other lives is not listed for who asks for theirs', async () => {
+    const { recordings } = shop.ctx;
+    const elsewhere = await recordings.begin('another-live');
+    const ids = async (lives?: string[]) => (await recordings.latest(lives)).map(({ _id }) => _id);
+    expect(await ids()).toContain(elsewhere);
+    expect(await ids([LIVE])).not.toContain(elsewhere);
+    expect(await ids(['another-live'])).toEqual([elsewhere]);
+  });
+
+  test('is closed again when whoever loads a piece of it goes away in the middle', async () => {
+    const { recordings, video, config } = shop.ctx;
+    const id = await recordings.begin(LIVE);
+    const folder = `${config.dataDir}/recordings/${LIVE}/${id}`;
+    await mkdir(folder, { recursive: true });
+    await writeFile(`${folder}/seg-0.m4s`, '');
+    // More than the kernel keeps for a line that nobody reads.
+    await truncate(`${folder}/seg-0.m4s`, 256 * 1024 * 1024);
+    const isOpen = async () => {
+      const names = await readdir(`/proc/${video.pid()}/fd`);
+      const files = await Promise.all(
+        names.map((fd) => readlink(`/proc/${video.pid()}/fd/${fd}`).catch(() => '')),
+      );
+      return files.some((file) => file.includes(id));
+    };
+    const request = get(`${shop.url}/video/recordings/${id}/seg-0.m4s`, (answer) => answer.pause());
+    request.on('error', () => {});
+    await until(isOpen, Boolean);
+    request.destroy();
+    await until(isOpen, (open) => !open);
+  });
+
+  test('goes on in the books when it is heard of again after it was given up', async () => {
+    const { recordings } = shop.ctx;
+    const id = await recordings.begin('a-stalled-live');
+    const state = async () => {
+      const { endedAt, segments } = (await recordings.byId(id))!;
+      return { over: endedAt !== null, segments };
+    };
+    clock.forward(60_000);
+    await recordings.recover();
+    expect(await state()).toEqual({ over: true, segments: 0 });
+    await recordings.grow(id, { bytes: 9_000, durationMs: 6_000, segments: 3 });
+    expect(await state()).toEqual({ over: false, segments: 3 });
+    clock.forward(-60_000);
   });
 });
 

@@ -11,6 +11,7 @@ export const HUNAN = {
   street: '麓山南路1号',
 };
 
+/** Somebody who may order: a guest like every other. */
 export const guest = () => {
   const id = newId();
   return { id, guest: true, name: '', roles: [], ids: [id] };

@@ -1,12 +1,7 @@
 import { createOrderStore, type Order } from '../../server/orders/index.ts';
 import { newId } from '../../server/platform/ids.ts';
+import { guest } from './checkout.ts';
 import type { TestShop } from './shop.ts';
-
-/** Somebody who may order: a guest like every other. */
-export function guest() {
-  const id = newId();
-  return { id, guest: true, name: '', roles: [], ids: [id] };
-}
 
 /** An order as it is once its payment has settled: its pieces are sold. */
 export async function paidOrder(

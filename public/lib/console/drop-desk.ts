@@ -1,5 +1,6 @@
 import type { WireDrop, WireDropChoice } from '../../../server/live/coupon-drops.events.ts';
 import { formatLeft } from '../countdown.ts';
+import { followDrops } from '../drops.ts';
 import { need } from '../page-data.ts';
 import type { DeskDeps } from './draw-desk.ts';
 
@@ -7,13 +8,14 @@ import type { DeskDeps } from './draw-desk.ts';
 const COUNTDOWN_SECONDS = 5;
 
 /** The host's side of coupons that fall: which, how many, how long, and what is left of those that do. */
-export function startDropDesk({ line: { socket, on }, liveId, lang, say, tell }: DeskDeps) {
+export function startDropDesk({ line, liveId, lang, say, tell }: DeskDeps) {
+  const { socket } = line;
   const desk = document.querySelector<HTMLElement>('[data-drop-desk]');
   if (!desk) return { look: async () => {} };
   const form = need<HTMLFormElement>('[data-drop-form]', desk);
   const list = need('[data-drops]', desk);
   const select = need<HTMLSelectElement>('[name="coupon"]', form);
-  const drops = new Map<string, WireDrop>();
+  const { drops, look: lookAtDrops } = followDrops(line, liveId, show);
 
   form.addEventListener('submit', (event) => {
     event.preventDefault();
@@ -21,31 +23,11 @@ export function startDropDesk({ line: { socket, on }, liveId, lang, say, tell }:
   });
   select.addEventListener('change', limit);
   setInterval(show, 1_000);
-  on('coupon:dropped', (news) => {
-    if (news.liveId === liveId) drops.set(news.drop.id, news.drop);
-    show();
-  });
-  on('coupon:left', (news) => {
-    for (const { id, left } of news.drops) {
-      const drop = drops.get(id);
-      if (drop) drops.set(id, { ...drop, left });
-    }
-    show();
-  });
-  on('coupon:closed', (news) => {
-    drops.delete(news.dropId);
-    show();
-    void choices();
-  });
+  // What nobody took can be dropped again.
+  line.on('coupon:closed', () => void choices());
 
   async function look() {
-    const answer = await socket
-      .timeout(5_000)
-      .emitWithAck('coupon:look', { liveId })
-      .catch(() => undefined);
-    if (!answer?.ok) return;
-    drops.clear();
-    for (const drop of answer.drops) drops.set(drop.id, drop);
+    if (!(await lookAtDrops())) return;
     show();
     await choices();
   }

@@ -45,7 +45,8 @@ export function startDrawCard({ line: { socket, on }, liveId, lang, say, speakUp
     if (fresh) mine = undefined;
     if (draw.commitment) keepSeal(draw.id, draw.commitment);
     if (draw.state === 'cancelled') tell(say('draw.cancelled'));
-    if (fresh || draw.state === 'drawn') void look();
+    // A room full of people asks at once; whoever has no chance has nothing to ask for when it is drawn.
+    if (fresh || (draw.state === 'drawn' && mine?.entrant !== null)) void look();
     show();
   });
   on('draw:pulse', (news) => {

@@ -3,6 +3,7 @@ import type { Lang } from '../../../server/platform/lang.ts';
 import { formatMoney } from '../../../server/platform/money.ts';
 import type { Line } from '../connection.ts';
 import { formatLeft } from '../countdown.ts';
+import { followDrops } from '../drops.ts';
 import { need, type Speak } from '../page-data.ts';
 
 interface Deps {
@@ -18,12 +19,13 @@ interface Deps {
 const TICK_MS = 250;
 
 /** A coupon that falls in the room: a ticket with its countdown, what is left of it, and one button. */
-export function startTickets({ line: { socket, on }, liveId, lang, say, tell, pocket }: Deps) {
+export function startTickets({ line, liveId, lang, say, tell, pocket }: Deps) {
+  const { socket } = line;
   const ticket = need('[data-ticket]');
   const part = (name: string) => need(`[data-ticket-${name}]`, ticket);
   const button = need<HTMLButtonElement>('[data-ticket-take]', ticket);
   const bar = need<HTMLProgressElement>('[data-ticket-bar]', ticket);
-  const drops = new Map<string, WireDrop>();
+  const { drops, look: lookAtDrops } = followDrops(line, liveId, tick);
   const taken = new Set<string>();
   const dismissed = new Set<string>();
   let shown: WireDrop | undefined;
@@ -36,33 +38,9 @@ export function startTickets({ line: { socket, on }, liveId, lang, say, tell, po
   });
   setInterval(tick, TICK_MS);
 
-  on('coupon:dropped', (news) => {
-    if (news.liveId !== liveId) return;
-    drops.set(news.drop.id, news.drop);
-    tick();
-  });
-  on('coupon:left', (news) => {
-    if (news.liveId !== liveId) return;
-    for (const { id, left } of news.drops) {
-      const drop = drops.get(id);
-      if (drop) drops.set(id, { ...drop, left });
-    }
-    tick();
-  });
-  on('coupon:closed', (news) => {
-    if (news.liveId !== liveId) return;
-    drops.delete(news.dropId);
-    tick();
-  });
-
   async function look() {
-    const answer = await socket
-      .timeout(5_000)
-      .emitWithAck('coupon:look', { liveId })
-      .catch(() => undefined);
-    if (!answer?.ok) return;
-    drops.clear();
-    for (const drop of answer.drops) drops.set(drop.id, drop);
+    const answer = await lookAtDrops();
+    if (!answer) return;
     taken.clear();
     for (const id of answer.taken) taken.add(id);
     pocket(answer.pocket);

@@ -73,6 +73,7 @@ export function playHls({ video, show }: PlayerOptions, url: string): Player {
       retry = setTimeout(() => void begin(), RETRY_MS * (0.5 + Math.random()));
     };
     attached = await attachHls(video, url, { live: true, failed });
+    if (stopped) return attached.stop();
     void video.play().catch(() => {});
   }
 

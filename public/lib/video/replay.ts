@@ -41,6 +41,7 @@ export function startReplay(deps: { live: string; stage: HTMLElement; video: HTM
     const info = (await answer.json()) as ReplayInfo;
     if (info.durationMs === 0) return;
     attached = await attachHls(video, `/video/replay/${live}.m3u8`, { live: false });
+    if (stopped) return attached.stop();
     stage.dataset['player'] = 'replay';
     stage.closest('[data-room]')?.setAttribute('data-replay', '');
     video.controls = true;
@@ -112,8 +113,11 @@ function followChat(live: string, video: HTMLVideoElement) {
   async function load(from: number) {
     loading = true;
     try {
-      const answer = await fetch(`/api/lives/${live}/replay/chat?from=${from}&to=${from + CHAT_WINDOW_MS}`);
-      const { messages } = answer.ok ? ((await answer.json()) as { messages: ChatLine[] }) : { messages: [] };
+      const url = `/api/lives/${live}/replay/chat?from=${from}&to=${from + CHAT_WINDOW_MS}`;
+      const answer = await fetch(url).catch(() => undefined);
+      const { messages } = answer?.ok
+        ? ((await answer.json()) as { messages: ChatLine[] })
+        : { messages: [] };
       window = { from, to: from + CHAT_WINDOW_MS, lines: messages };
     } finally {
       loading = false;

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { isDuplicateKey, type Database } from '../db/index.ts';
+import { insertNew, type Database } from '../db/index.ts';
 import { newId } from '../ids.ts';
 import type { Lang } from '../lang.ts';
 import type { MailContent } from './transport.ts';
@@ -77,15 +77,9 @@ export function createOutbox(deps: { db: Database; clock: Clock }) {
       if (wanted.length === 0) return 0;
       const now = clock.now();
       const docs = wanted.map((mail) => newMail(mail, now));
-      const added = await mails.insertMany(docs, { ordered: false }).then(
-        ({ insertedCount }) => insertedCount,
-        (error: unknown) => {
-          if (!isDuplicateKey(error)) throw error;
-          return (error as { insertedCount?: number }).insertedCount ?? 0;
-        },
-      );
+      const known = await insertNew(mails, docs);
       for (const listener of listeners) listener();
-      return added;
+      return docs.length - known.size;
     },
 
     /** The mail that has been due longest, now the caller's alone; null when none is due. */
