@@ -1,6 +1,9 @@
 import type { Page } from 'playwright-core';
 
-/** A camera that shows the clock: 24 bits of its milliseconds, black and white, on a colour that changes. */
+/**
+ * A camera that shows the clock: 24 bits of its milliseconds, black and white, on a colour that changes. Its microphone
+ * is unplugged while the page's storage says `no-voice`.
+ */
 export const CLOCK_CAMERA = `(() => {
   const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 360 });
   const pen = canvas.getContext('2d', { alpha: false });
@@ -26,7 +29,8 @@ export const CLOCK_CAMERA = `(() => {
   const devices = {
     getUserMedia: async (wish) => {
       const stream = canvas.captureStream(30);
-      if (wish.audio) for (const track of voice()) stream.addTrack(track);
+      const speaks = wish.audio && !localStorage.getItem('no-voice');
+      if (speaks) for (const track of voice()) stream.addTrack(track);
       return stream;
     },
     enumerateDevices: async () => [],
