@@ -28,6 +28,7 @@ import {
   knowDevice,
   livePages,
   liveRoutes,
+  mayPublish,
   mustRun,
   replayRoutes,
   recordRoutes,
@@ -70,6 +71,7 @@ import {
   roomSources,
   rtmpAddress,
   recordingRoutes,
+  publishingRoutes,
   studioSources,
   videoRoutes,
   whipRoutes,
@@ -150,7 +152,8 @@ export function createApp(ctx: Context, viewers: (live: string) => number): Expr
   app.use(packingRoutes(ordering));
   app.use(labelRoutes(ctx), pledgeRoutes(ctx), recallRoutes(ctx), scanningRoutes(ctx));
   app.use(stockRoutes({ ...shop, ordersBehind: ctx.desk.behind }));
-  app.use(roomSources(ctx), studioSources(), replayRoutes(ctx));
+  app.use(roomSources(ctx), studioSources(ctx), replayRoutes(ctx));
+  app.use(publishingRoutes({ ...ctx, mayPublish: turnOf(ctx) }));
   app.use(
     recordingRoutes({
       ...{ ...ctx, keepDays: ctx.config.recordingDays },
@@ -175,4 +178,13 @@ export function createApp(ctx: Context, viewers: (live: string) => number): Expr
   });
   app.use(errorHandler(ctx));
   return app;
+}
+
+/** Whoever's turn it is sends the picture, wherever it goes to. */
+function turnOf({ lives }: Context) {
+  return async (id: string, person: Person) => {
+    const live = await lives.byId(id);
+    if (!mayPublish(live, person)) throw new AppError('forbidden');
+    if (live.state === 'ended') throw new AppError('live_not_running');
+  };
 }
