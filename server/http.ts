@@ -137,6 +137,7 @@ export function createApp(ctx: Context, viewers: (live: string) => number): Expr
   app.use(ctx.sessions.middleware, identify(ctx.accounts));
   app.use(
     accountRoutes({
+      helps: async (person) => (await ctx.crews.ofMember(person)).length > 0,
       ...{ ...ctx, secureCookies: ctx.https, cartCount: ctx.carts.count },
       offered: async (person) => presentOffered(await ctx.orders.offeredTo(person)),
     }),
