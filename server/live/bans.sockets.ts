@@ -4,7 +4,6 @@ import type { Bus } from '../platform/bus.ts';
 import type { Log } from '../platform/log.ts';
 import type { Bans } from './bans.service.ts';
 import { deviceOf, type Devices } from './device.service.ts';
-import './desk.facts.ts';
 import type { Lives } from './live.service.ts';
 import { liveRoom, type Rooms } from './room.sockets.ts';
 
