@@ -28,6 +28,7 @@ import {
   knowDevice,
   livePages,
   liveRoutes,
+  mayPublish,
   mustRun,
   replayRoutes,
   recordRoutes,
@@ -70,6 +71,7 @@ import {
   roomSources,
   rtmpAddress,
   recordingRoutes,
+  publishingRoutes,
   studioSources,
   videoRoutes,
   whipRoutes,
@@ -135,6 +137,7 @@ export function createApp(ctx: Context, viewers: (live: string) => number): Expr
   app.use(ctx.sessions.middleware, identify(ctx.accounts));
   app.use(
     accountRoutes({
+      helps: async (person) => (await ctx.crews.ofMember(person)).length > 0,
       ...{ ...ctx, secureCookies: ctx.https, cartCount: ctx.carts.count },
       offered: async (person) => presentOffered(await ctx.orders.offeredTo(person)),
     }),
@@ -150,7 +153,8 @@ export function createApp(ctx: Context, viewers: (live: string) => number): Expr
   app.use(packingRoutes(ordering));
   app.use(labelRoutes(ctx), pledgeRoutes(ctx), recallRoutes(ctx), scanningRoutes(ctx));
   app.use(stockRoutes({ ...shop, ordersBehind: ctx.desk.behind }));
-  app.use(roomSources(ctx), studioSources(), replayRoutes(ctx));
+  app.use(roomSources(ctx), studioSources(ctx), replayRoutes(ctx));
+  app.use(publishingRoutes({ ...ctx, mayPublish: turnOf(ctx) }));
   app.use(
     recordingRoutes({
       ...{ ...ctx, keepDays: ctx.config.recordingDays },
@@ -175,4 +179,13 @@ export function createApp(ctx: Context, viewers: (live: string) => number): Expr
   });
   app.use(errorHandler(ctx));
   return app;
+}
+
+/** Whoever's turn it is sends the picture, wherever it goes to. */
+function turnOf({ lives }: Context) {
+  return async (id: string, person: Person) => {
+    const live = await lives.byId(id);
+    if (!mayPublish(live, person)) throw new AppError('forbidden');
+    if (live.state === 'ended') throw new AppError('live_not_running');
+  };
 }

@@ -51,6 +51,20 @@ const OPERATIONS: Operation[] = [
     answers: { 200: 'live', 404: 'not_found' },
   },
   {
+    method: 'post',
+    path: '/api/lives/{id}/publishing',
+    summary: {
+      'zh-CN': '轮到自己出镜时，画面推到哪里',
+      en: 'Where to send the picture, for whoever’s turn it is',
+    },
+    answers: {
+      200: '{ at: here } | { at: whip, url, token }',
+      401: 'not_signed_in',
+      403: 'forbidden',
+      409: 'live_not_running',
+    },
+  },
+  {
     method: 'get',
     path: '/api/lives/{id}/replay',
     summary: { 'zh-CN': '一场直播的回放和章节', en: 'The replay of a live, with its chapters' },

@@ -122,7 +122,9 @@ on('host:orders', (news) => news.liveId === liveId && showOrders(news.orders, ne
 on('console:changed', (news) => news.liveId === liveId && showDesk(news));
 on('console:lots', (news) => news.liveId === liveId && onTable.lots(news.lots));
 on('relay:moved', (news) => {
-  if (news.liveId === liveId) toasts.add(say('console.relayMoved', { who: news.name }));
+  if (news.liveId !== liveId) return;
+  toasts.add(say('console.relayMoved', { who: news.name }));
+  document.dispatchEvent(new CustomEvent('console:relayed'));
 });
 // No longer of the house: the page would only be refused from here on.
 on('console:closed', (news) => {

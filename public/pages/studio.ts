@@ -58,7 +58,7 @@ async function connect(source: Wish['source']) {
     await listDevices();
   } catch (error) {
     const name = error instanceof DOMException ? error.name : '';
-    fail(name === 'NotAllowedError' ? 'refused' : name === 'NotFoundError' ? 'missing' : 'failed');
+    fail(name === 'NotAllowedError' ? 'denied' : name === 'NotFoundError' ? 'missing' : 'failed');
   }
   show();
 }
@@ -100,8 +100,7 @@ part('mute').addEventListener('click', () => {
 });
 part('air').addEventListener('click', () => {
   fail(undefined);
-  void studio.goOnAir();
-  show();
+  studio.goOnAir().then(show, () => fail('failed'));
 });
 part('off').addEventListener('click', () => {
   studio.goOffAir();
@@ -116,13 +115,21 @@ document.addEventListener('studio:health', (event) => {
   put('delay', `${detail.delayMs} ms`);
   put('dropped', String(detail.dropped));
   put('size', `${detail.width}×${detail.height}`);
-  put('viewers', String(detail.viewers));
+  put('viewers', detail.elsewhere ? '–' : String(detail.viewers));
   const recording = need('[data-health="recording"]', root);
-  recording.textContent = (detail.recording ? recording.dataset['yes'] : recording.dataset['no']) ?? '';
+  const kept = detail.elsewhere ? 'elsewhere' : detail.recording ? 'yes' : 'no';
+  recording.textContent = recording.dataset[kept] ?? '';
   if (detail.state === 'lost' || detail.state === 'connecting') fail('lost');
   else if (detail.state === 'open') fail(detail.recording || detail.bitsPerSecond === 0 ? undefined : 'full');
 });
-for (const name of ['taken', 'over', 'failed']) {
+// Elsewhere nobody is taken over from: whoever comes next could not come before this one is gone.
+document.addEventListener('console:relayed', () => {
+  if (!studio.isElsewhere()) return;
+  studio.goOffAir();
+  show();
+  fail('taken');
+});
+for (const name of ['taken', 'over', 'refused', 'failed']) {
   document.addEventListener(`studio:${name}`, () => {
     studio.goOffAir();
     show();

@@ -4,7 +4,7 @@ import { toAppError } from '../platform/errors.ts';
 import { fieldMessages, limit, parse, type Pages } from '../platform/http/index.ts';
 import { newId } from '../platform/ids.ts';
 import type { Translator } from '../platform/views/index.ts';
-import { mustBeSignedIn } from './accounts.policy.ts';
+import { hasRole, mustBeSignedIn } from './accounts.policy.ts';
 import { guestPerson, type Person } from './accounts.rules.ts';
 import { logInCommand, registerCommand } from './accounts.schema.ts';
 import type { Accounts } from './accounts.service.ts';
@@ -57,6 +57,8 @@ interface Deps {
   accounts: Accounts;
   pages: Pages;
   translator: Translator;
+  /** Whether somebody assists in lives of others; lives know, further up the ladder. */
+  helps: (person: Person) => Promise<boolean>;
   secureCookies: boolean;
   /** Pieces in somebody's cart; orders keep it, some steps up the ladder. */
   cartCount: (person: Person | undefined) => Promise<number>;
@@ -136,6 +138,8 @@ export function accountRoutes(deps: Deps): Router {
       me: presentMe(person),
       isHost: person.roles.includes('host') || person.roles.includes('admin'),
       isCoop: person.roles.includes('coop') || person.roles.includes('admin'),
+      isHelper: !hasRole(person, 'host') && (await deps.helps(person)),
+      isAdmin: person.roles.includes('admin'),
     });
   });
   router.post('/logout', async (req, res) => {

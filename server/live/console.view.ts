@@ -10,13 +10,16 @@ import { NO_CHAT_RULES } from './moderation.rules.ts';
 import { prompterParts, type PreparedOffer } from './script.rules.ts';
 import type { Script } from './script.service.ts';
 
-export const HOST_TABS = ['console', 'edit', 'script', 'prompter', 'rehearsal', 'crew', 'log'] as const;
+export const HOST_TABS = [
+  ...(['console', 'edit', 'script', 'prompter', 'rehearsal', 'crew'] as const),
+  ...(['encoders', 'report', 'log'] as const),
+] as const;
 export type HostTab = (typeof HOST_TABS)[number];
 
 /** The frame of a live's own pages: where one is and where else one may go. */
 export function presentHostFrame(live: Live, tab: HostTab, may: { run: boolean; crew: boolean }, lang: Lang) {
   const hidden: readonly HostTab[] = [
-    ...(may.run ? [] : (['edit', 'script'] as const)),
+    ...(may.run ? [] : (['edit', 'script', 'encoders'] as const)),
     ...(may.crew ? [] : (['crew'] as const)),
   ];
   return {

@@ -13,7 +13,7 @@ export interface BusSettings {
 
 /** What a connection that is handed over is for; whether it may has been decided by then. */
 export type Purpose =
-  | { kind: 'watch'; live: string; choice: 'auto' | 'high' | 'low' | 'sound' }
+  | { kind: 'watch'; live: string; choice: 'auto' | 'high' | 'low' | 'sound'; narrow: number }
   | { kind: 'publish'; live: string; publisher: string }
   | { kind: 'hls'; live: string; path: string; query: string }
   | { kind: 'file'; recording: string; live: string; name: string }

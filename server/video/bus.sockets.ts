@@ -142,7 +142,7 @@ server.on('upgrade', (req, socket, head) => {
       const purpose = purposes.get(socket);
       (socket as Socket).setNoDelay(true);
       if (purpose?.kind === 'watch') {
-        forViewers.handleUpgrade(req, socket, head, (ws) => studio.watch(purpose.live, ws, purpose.choice));
+        forViewers.handleUpgrade(req, socket, head, (ws) => studio.watch(purpose.live, ws, purpose));
       } else if (purpose?.kind === 'publish') {
         forPublishers.handleUpgrade(req, socket, head, (ws) => {
           const { live, publisher } = purpose;

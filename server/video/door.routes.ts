@@ -12,7 +12,7 @@ import { initFile, segmentFile, type Placed } from './recording.rules.ts';
 import type { Recordings } from './recordings.service.ts';
 import { bounds, fileName, liveName, recordingName } from './door.schema.ts';
 import type { LiveState, Video } from './video.service.ts';
-import { toChoice } from './watch.schema.ts';
+import { toChoice, toNarrow } from './watch.schema.ts';
 
 export interface DoorDeps {
   video: Video;
@@ -166,7 +166,13 @@ export function videoUpgrades(deps: UpgradeDeps) {
       const { state, lead } = await where(live);
       if (state !== 'live') throw new AppError(state ? 'live_not_running' : 'not_found');
       if (lead && req.headers[LED] === undefined) return lead;
-      return { kind: 'watch', live, choice: toChoice(url.searchParams.get('choice')) };
+      const { searchParams: wish } = url;
+      return {
+        kind: 'watch',
+        live,
+        choice: toChoice(wish.get('choice')),
+        narrow: toNarrow(wish.get('narrow')),
+      };
     }
     if (action !== 'publish') throw new AppError('not_found');
     const publisher = await deps.publisherOf(live, await sessionOf(req));

@@ -6,6 +6,5 @@ export { createRecordings, type Recordings } from './recordings.service.ts';
 export { createRecordingStore } from './recordings.store.ts';
 export { createLeaseStore } from './leases.store.ts';
 export { videoRoutes, videoUpgrades } from './door.routes.ts';
-export { studioSources } from './studio.routes.ts';
 export { createVideo, type LiveState, type Video } from './video.service.ts';
 export { momentOf, placeIn, type Placed } from './recording.rules.ts';

@@ -24,15 +24,18 @@ interface Mark {
 
 export type Pace = ReturnType<typeof createPace>;
 
-/** @param since when it came; all times in ms on a clock that does not jump */
-export function createPace(since: number) {
+/**
+ * @param since when it came; all times in ms on a clock that does not jump
+ * @param narrow how often its line was too narrow of late: it begins as many steps down, and is tried the more seldom
+ */
+export function createPace(since: number, narrow = 0) {
   let marks: Mark[] = [];
   let underWayUs = 0;
   let sentBytes = 0;
   let gotBytes = 0;
   let lastProgress = since;
-  let step = 0;
-  let calmMs = CALM_MS;
+  let step = Math.min(narrow, STEPS - 1);
+  let calmMs = Math.min(LONGEST_CALM_MS, CALM_MS * 2 ** Math.max(0, narrow - 1));
   let lastStumble = -Infinity;
   let lastChange = since;
 

@@ -1,5 +1,6 @@
-import type { Ingest, Packet, Tracks, VideoTrackConfig, Via } from './ingest.rules.ts';
+import type { AudioTrackConfig, Ingest, Packet, Tracks, VideoTrackConfig, Via } from './ingest.rules.ts';
 import { createRendition, RENDITIONS, type Fragment, type RenditionName } from './rendition.rules.ts';
+import { createSilence } from './silence.rules.ts';
 import { createSegmenter, type Segment } from './segments.rules.ts';
 import {
   anchorFor,
@@ -63,6 +64,8 @@ export function createProgram(deps: {
   let publisher: (Publisher & { ask?: () => void }) | undefined;
   let beginnings = 0;
   let endUs = 0;
+  /** The last sound that this live had. */
+  let voice: AudioTrackConfig | undefined;
   let dropped = 0;
   let heardAt = 0;
   let lastAsk = 0;
@@ -89,13 +92,13 @@ export function createProgram(deps: {
     return channel;
   }
 
-  function begin({ video, low, audio }: StudioTracks) {
+  function begin({ video, low, audio }: StudioTracks, isSilent: boolean) {
     beginnings += 1;
     const sound = audio ? { audio } : {};
     const plans: Record<RenditionName, Tracks | undefined> = {
       high: video || audio ? { ...(video ? { video } : {}), ...sound } : undefined,
       low: low ? { video: low, ...sound } : undefined,
-      sound: audio && video ? sound : undefined,
+      sound: audio && video && !isSilent ? sound : undefined,
     };
     for (const name of RENDITIONS) {
       const channel = channels[name];
@@ -117,6 +120,7 @@ export function createProgram(deps: {
     publisher = mine;
     let tracks: StudioTracks = {};
     let anchor: number | undefined;
+    let silence: ReturnType<typeof createSilence> | undefined;
     let lastUs: Record<string, number> = {};
     let second = 0;
     let packets = 0;
@@ -141,7 +145,9 @@ export function createProgram(deps: {
           ...(next.audio && fitsAudio(next.audio) ? { audio: next.audio } : {}),
         };
         lastUs = {};
-        begin(tracks);
+        voice = tracks.audio ?? voice;
+        silence = tracks.video && !tracks.audio ? createSilence(voice) : undefined;
+        begin(silence ? { ...tracks, audio: silence.config } : tracks, silence !== undefined);
         mine.ask?.();
       },
       push(packet) {
@@ -155,7 +161,12 @@ export function createProgram(deps: {
         lastUs[packet.track] = decodeUs;
         const timestampUs = Math.max(decodeUs, packet.timestampUs + anchor);
         const { durationUs, key, data } = packet;
-        endUs = Math.max(endUs, decodeUs + durationUs);
+        const quiet = packet.track === 'video' ? silence?.upTo(decodeUs, decodeUs + durationUs) : undefined;
+        for (const { startUs, ...frame } of quiet ?? []) {
+          deliver('audio', { timestampUs: startUs, decodeUs: startUs, key: true, ...frame });
+        }
+        const soundEnd = quiet?.at(-1);
+        endUs = Math.max(endUs, decodeUs + durationUs, soundEnd ? soundEnd.startUs + soundEnd.durationUs : 0);
         deliver(packet.track, { timestampUs, decodeUs, durationUs, key, data });
       },
       onKeyFrameWanted(ask) {

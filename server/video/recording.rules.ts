@@ -19,6 +19,8 @@ export interface IndexEntry {
   b: number;
   /** 1: the one before does not lead into it. */
   x: 0 | 1;
+  /** 1: sound without pictures; else absent. */
+  s?: 1;
 }
 
 export const INDEX_FILE = 'index.jsonl';
@@ -32,6 +34,7 @@ export function entryOf(segment: Segment, n: number): IndexEntry {
   return {
     ...{ n, i: beginning.number, t: Math.round(startUs), d: Math.round(durationUs) },
     ...{ at: Math.round(at), b: bytes, x: discontinuity ? 1 : 0 },
+    ...(beginning.width === 0 ? { s: 1 as const } : {}),
   };
 }
 
@@ -67,12 +70,17 @@ export interface Placed extends IndexEntry {
   fromMs: number;
 }
 
-/** All recordings of a live, in the order of their time, as one. */
+/**
+ * All recordings of a live, in the order of their time, as one. Stretches without pictures are left out where others
+ * have some: no player goes from the one to the other. They stay on disk.
+ */
 export function placed(runs: readonly { recording: string; entries: readonly IndexEntry[] }[]): Placed[] {
   const ordered = runs.toSorted((a, b) => (a.entries[0]?.at ?? 0) - (b.entries[0]?.at ?? 0));
+  const hasPictures = runs.some(({ entries }) => entries.some(({ s }) => s !== 1));
   let us = 0;
   return ordered.flatMap(({ recording, entries }) =>
-    entries.map((entry) => {
+    entries.flatMap((entry) => {
+      if (hasPictures && entry.s === 1) return [];
       const here = { ...entry, recording, fromMs: us / 1000 };
       us += entry.d;
       return here;

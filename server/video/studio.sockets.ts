@@ -127,8 +127,8 @@ export function createStudio(deps: { line: LineToProcess; log: Log; folder: stri
     openIngest,
     onAir,
     known: (live: string) => lives.get(live)?.program,
-    watch(live: string, socket: WebSocket, choice: Choice) {
-      open(live).viewers.add(socket, choice);
+    watch(live: string, socket: WebSocket, wish: { choice: Choice; narrow: number }) {
+      open(live).viewers.add(socket, wish);
     },
     figuresOf(live: string) {
       const one = lives.get(live);

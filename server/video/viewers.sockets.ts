@@ -110,8 +110,9 @@ export function createViewers(program: Program, counters: Counters) {
 
   return {
     count: () => viewers.size,
-    add(socket: WebSocket, choice: Choice) {
-      const pace = createPace(performance.now());
+    /** @param wish `narrow`: how often its line was too narrow of late, by its own word */
+    add(socket: WebSocket, { choice, narrow }: { choice: Choice; narrow: number }) {
+      const pace = createPace(performance.now(), narrow);
       const viewer: Viewer = { socket, choice, rendition: undefined, beginning: 0, pace, behind: false };
       viewers.add(viewer);
       socket.on('close', () => viewers.delete(viewer));

@@ -65,3 +65,10 @@ export function fromPublisher(data: unknown): StudioTracks | undefined {
     ...(parsed.audio ? { audio: bytes(parsed.audio) } : {}),
   };
 }
+
+const narrow = z.coerce.number().int().min(0).max(8);
+
+/** How often a viewer's line was too narrow of late; what cannot be is never. */
+export function toNarrow(text: string | null): number {
+  return narrow.safeParse(text ?? 0).data ?? 0;
+}

@@ -56,6 +56,41 @@ describe('a media server that asks as MediaMTX does', () => {
     expect(await peer.ask({ ...publish, path: `live/${live}`, query: `token=${key}` })).toBe(true);
   });
 
+  test('lets the studio of the console in with a pass that holds for two minutes and for its live', async () => {
+    const { live } = await handedOver();
+    const other = await handedOver();
+    await shop.ctx.lives.start(live, host);
+    const client = new Client(shop.url);
+    await client.logIn('host@demo.test');
+    const answer = await client.post<{ at: string; url: string; token: string }>(
+      `/api/lives/${live}/publishing`,
+      {},
+    );
+    expect(answer.body).toMatchObject({ at: 'whip', url: `${peer.url}/${live}/whip` });
+    const { token } = answer.body;
+    const publish = { action: 'publish' as const, path: live, token, protocol: 'webrtc' };
+    expect(await peer.ask(publish)).toBe(true);
+    expect(await peer.ask({ ...publish, path: other.live })).toBe(false);
+    expect(await peer.ask({ ...publish, token: token.replace(/^\d/, '9') })).toBe(false);
+    expect(await peer.ask({ ...publish, action: 'api' })).toBe(false);
+    clock.forward(2 * 60_000);
+    expect(await peer.ask(publish)).toBe(false);
+    await shop.ctx.lives.stop(live, host);
+    expect((await client.post(`/api/lives/${live}/publishing`, {})).status).toBe(409);
+  });
+
+  test('sends its studio to the shop where nothing was handed over, or no longer is', async () => {
+    const { live } = await handedOver({ expiresAt: new Date(clock.now().getTime() + 60_000) });
+    const client = new Client(shop.url);
+    await client.logIn('host@demo.test');
+    const at = async () => (await client.post<{ at: string }>(`/api/lives/${live}/publishing`, {})).body.at;
+    const policy = async () =>
+      (await client.get(`/host/live/${live}`)).headers.get('content-security-policy') ?? '';
+    expect([await at(), (await policy()).includes(peer.url)]).toEqual(['whip', true]);
+    clock.forward(60_000);
+    expect([await at(), (await policy()).includes(peer.url)]).toEqual(['here', false]);
+  });
+
   test('sends everybody else away with 401, so that clients ask for a password', async () => {
     const { live, key } = await handedOver();
     const other = await handedOver();

@@ -152,6 +152,7 @@ describe('a product', () => {
         gtin: expect.stringMatching(/^\d{8,14}$/),
         price: { amount: expect.any(Number), currency: 'CNY' },
         available: expect.any(Number),
+        shipsBy: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
       });
     }
     expect(JSON.stringify(product)).not.toMatch(/"_id"|priceFen|position|createdAt/);

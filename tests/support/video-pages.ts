@@ -1,7 +1,21 @@
 import type { Page } from 'playwright-core';
 
-/** A camera that shows the clock: 24 bits of its milliseconds, black and white, on a colour that changes. */
-export const CLOCK_CAMERA = `(() => {
+/**
+ * A camera that shows the clock: 24 bits of its milliseconds, black and white, on a colour that changes. Its microphone
+ * is unplugged while the page's storage says `no-voice`.
+ */
+export const CLOCK_CAMERA = camera('');
+
+/** The same before leaves in the wind: a picture that needs every bit that it is given. */
+export const RUSTLING_CAMERA = camera(`
+  const leaves = new ImageData(320, 120);
+  const wind = new Uint32Array(leaves.data.buffer);
+  for (let at = 0; at < wind.length; at += 1) wind[at] = (Math.random() * 0xffffff) | 0xff000000;
+  pen.putImageData(leaves, 0, 120);
+  pen.putImageData(leaves, 320, 240);`);
+
+function camera(more: string): string {
+  return `(() => {
   const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 360 });
   const pen = canvas.getContext('2d', { alpha: false });
   const draw = () => {
@@ -12,6 +26,7 @@ export const CLOCK_CAMERA = `(() => {
       pen.fillStyle = (now >> bit) & 1 ? '#fff' : '#000';
       pen.fillRect(8 + bit * 26, 20, 26, 60);
     }
+    ${more}
   };
   setInterval(draw, 33);
   draw();
@@ -26,13 +41,15 @@ export const CLOCK_CAMERA = `(() => {
   const devices = {
     getUserMedia: async (wish) => {
       const stream = canvas.captureStream(30);
-      if (wish.audio) for (const track of voice()) stream.addTrack(track);
+      const speaks = wish.audio && !localStorage.getItem('no-voice');
+      if (speaks) for (const track of voice()) stream.addTrack(track);
       return stream;
     },
     enumerateDevices: async () => [],
   };
   Object.defineProperty(navigator, 'mediaDevices', { value: devices });
 })()`;
+}
 
 /** Milliseconds between now and the clock in the picture; undefined while there is no picture. */
 export async function pictureDelay(page: Page): Promise<number | undefined> {

@@ -230,6 +230,13 @@ describe('a viewer', () => {
     expect([pace.isBehind(), pace.hasCaughtUp()]).toEqual([false, true]);
   });
 
+  test('begins lower where the line was too narrow of late, and tries better the more seldom the oftener it was', () => {
+    expect([0, 1, 2, 8].map((narrow) => createPace(0, narrow).step(1))).toEqual([0, 1, 2, 2]);
+    const [once, often] = [createPace(0, 1), createPace(0, 3)];
+    expect([once.step(15_001), often.step(15_001)]).toEqual([0, 2]);
+    expect(often.step(60_001)).toBe(1);
+  });
+
   test('that stumbles twice in short gets less, and is tried with more after a calm time', () => {
     const pace = createPace(0);
     pace.stumbled(100_000);

@@ -29,6 +29,14 @@ export interface Player {
 const ACK_MS = 300;
 /** Nothing has come for so long: the room says so. */
 const QUIET_MS = 2_500;
+/**
+ * No picture for so long although its bytes come: they come too slowly, and what is on its way is of no use any more.
+ * It is given up with its connection, or a second of pictures would take many to arrive.
+ */
+const STARVED_MS = 3_000;
+/** After so long without it, the line counts as wide again. */
+const WIDE_AGAIN_MS = 5 * 60_000;
+const MOST_NARROW = 8;
 const FIRST_RETRY_MS = 300;
 const LONGEST_RETRY_MS = 5_000;
 
@@ -62,6 +70,9 @@ function playFragments({ live, video, show, offered }: PlayerOptions, Source: So
   let got = 0;
   let told = 0;
   let heardAt = 0;
+  let movedAt = performance.now();
+  let narrow = 0;
+  let narrowAt = 0;
   let state: PlayerState = 'connecting';
   let retryMs = FIRST_RETRY_MS;
   let retry: ReturnType<typeof setTimeout> | undefined;
@@ -77,11 +88,14 @@ function playFragments({ live, video, show, offered }: PlayerOptions, Source: So
     clearTimeout(retry);
     if (stopped) return;
     const protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
-    const line = new WebSocket(`${protocol}//${location.host}${WATCH_PATH}${live}?choice=${choice}`);
+    const line = new WebSocket(
+      `${protocol}//${location.host}${WATCH_PATH}${live}?choice=${choice}&narrow=${narrow}`,
+    );
     socket = line;
     line.binaryType = 'arraybuffer';
     got = 0;
     told = 0;
+    movedAt = performance.now();
     line.addEventListener('message', ({ data }: MessageEvent<string | ArrayBuffer>) => {
       if (line !== socket) return;
       if (typeof data === 'string') hear(JSON.parse(data) as ToViewer);
@@ -124,6 +138,18 @@ function playFragments({ live, video, show, offered }: PlayerOptions, Source: So
     socket?.close();
   }
 
+  /** The smaller one from here on, on a line where nothing is on its way yet. */
+  function starve() {
+    narrow = Math.min(MOST_NARROW, narrow + 1);
+    narrowAt = performance.now();
+    const line = socket;
+    socket = undefined;
+    line?.close();
+    stage?.close();
+    stage = undefined;
+    open();
+  }
+
   const acks = setInterval(() => {
     if (socket?.readyState !== WebSocket.OPEN || got === told) return;
     told = got;
@@ -131,13 +157,21 @@ function playFragments({ live, video, show, offered }: PlayerOptions, Source: So
   }, ACK_MS);
 
   const follow = chase(video, {
-    moved: () => enter('playing'),
+    moved() {
+      movedAt = performance.now();
+      enter('playing');
+    },
     lost: begin,
     isFed: () => performance.now() - heardAt < 1_000,
   });
   const watch = setInterval(() => {
     if (state === 'playing' && performance.now() - heardAt > QUIET_MS) enter('moment');
     if (stage?.broken()) begin();
+    const now = performance.now();
+    if (now - narrowAt > WIDE_AGAIN_MS) narrow = 0;
+    const isFed = now - heardAt < STARVED_MS / 2;
+    const isStarved = video.readyState < 3 && now - movedAt > STARVED_MS;
+    if (!document.hidden && choice === 'auto' && rendition !== 'sound' && isFed && isStarved) starve();
   }, 500);
 
   const wake = () => {

@@ -1,10 +1,11 @@
 import { openSource, readFrames, readSound, type Wish } from './capture.ts';
 import { encodeSound, encodeVideo, type SoundEncoding, type VideoEncoding } from './encode.ts';
+import { placeToPublish, publishWhip, type Outside } from './whip.ts';
 import { openUplink, type Heard, type Uplink, type UplinkState } from './uplink.ts';
 
 /** What the console may show of a stream. Told once a second as the event `studio:health` on the document. */
 export interface Health {
-  state: UplinkState | 'preview';
+  state: UplinkState | 'preview' | 'refused';
   bitsPerSecond: number;
   /** Pictures left out, because the machine or the line was too slow. */
   dropped: number;
@@ -15,6 +16,8 @@ export interface Health {
   width: number;
   height: number;
   low: boolean;
+  /** A media server elsewhere carries it: who watches and what is kept is known there. */
+  elsewhere: boolean;
 }
 
 const MOST_BITS = 2_500_000;
@@ -35,6 +38,8 @@ export function createStudio(preview: HTMLVideoElement, live: string) {
   let low: VideoEncoding | undefined;
   let sound: SoundEncoding | undefined;
   let uplink: Uplink | undefined;
+  let outside: Outside | undefined;
+  let going = false;
   let bits = 1_500_000;
   let calm = 0;
   let strained = 0;
@@ -53,7 +58,11 @@ export function createStudio(preview: HTMLVideoElement, live: string) {
         bitsPerSecond: Math.round(bitsPerSecond),
         delayMs: Math.round(behind * 1000),
       },
-      ...{ dropped: dropped + (uplink?.left() ?? 0), low: low !== undefined },
+      ...{
+        dropped: dropped + (uplink?.left() ?? 0),
+        low: low !== undefined,
+        elsewhere: outside !== undefined,
+      },
       ...{ width: preview.videoWidth, height: preview.videoHeight },
     };
     document.dispatchEvent(new CustomEvent('studio:health', { detail }));
@@ -106,6 +115,7 @@ export function createStudio(preview: HTMLVideoElement, live: string) {
     const fresh = await openSource(wish);
     release();
     stream = fresh;
+    outside?.use(fresh);
     preview.srcObject = fresh;
     preview.muted = true;
     await preview.play().catch(() => {});
@@ -128,24 +138,35 @@ export function createStudio(preview: HTMLVideoElement, live: string) {
 
   const timer = setInterval(tellHealth, 1_000);
 
+  function enter(next: Health['state']) {
+    state = next;
+    tellHealth();
+    if (next === 'taken' || next === 'over' || next === 'refused') {
+      document.dispatchEvent(new CustomEvent(`studio:${next}`));
+    }
+  }
+
   return {
     /** Camera or screen into the preview; on air it changes what is sent. @throws DOMException */
     connect,
     isConnected: () => stream !== undefined,
-    isOnAir: () => uplink !== undefined,
+    isOnAir: () => uplink !== undefined || outside !== undefined,
+    isElsewhere: () => outside !== undefined,
 
-    /** From now on everybody sees it. */
+    /** From now on everybody sees it: by way of the shop, or of the media server that the live was handed over to. */
     async goOnAir() {
-      if (uplink) return;
+      if (uplink || outside || going || !stream) return;
+      going = true;
+      const place = await placeToPublish(live).finally(() => (going = false));
+      if (!stream) return;
+      if (place.at === 'whip') {
+        outside = publishWhip(live, stream, { state: enter, heard: (heard) => (lastHeard = heard) });
+        return;
+      }
       const line = openUplink(
         live,
         {
-          state(next) {
-            state = next;
-            tellHealth();
-            if (next === 'taken' || next === 'over')
-              document.dispatchEvent(new CustomEvent(`studio:${next}`));
-          },
+          state: enter,
           heard: adapt,
           key() {
             high?.wantKey();
@@ -172,7 +193,9 @@ export function createStudio(preview: HTMLVideoElement, live: string) {
     },
     goOffAir() {
       uplink?.stop();
+      outside?.stop();
       uplink = undefined;
+      outside = undefined;
       high?.close();
       low?.close();
       sound?.close();
@@ -187,6 +210,7 @@ export function createStudio(preview: HTMLVideoElement, live: string) {
     close() {
       clearInterval(timer);
       uplink?.stop();
+      outside?.stop();
       release();
     },
   };

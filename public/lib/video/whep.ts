@@ -78,7 +78,8 @@ export function playWhep({ video, show }: PlayerOptions, url: string): Player {
   };
 }
 
-function gathered(peer: RTCPeerConnection): Promise<void> {
+/** All candidates are known, or nobody waits for more. */
+export function gathered(peer: RTCPeerConnection): Promise<void> {
   return new Promise((resolve) => {
     const late = setTimeout(resolve, GATHER_MS);
     const look = () => {

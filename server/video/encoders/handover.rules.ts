@@ -74,7 +74,7 @@ export function withToken(url: string, token: string): string {
 }
 
 /** What a page must be allowed to reach so that its player can. */
-export function originsOf(play: readonly PlayAddress[]): string[] {
+export function originsOf(play: readonly Pick<PlayAddress, 'url'>[]): string[] {
   return [...new Set(play.flatMap(({ url }) => (URL.canParse(url) ? [new URL(url).origin] : [])))];
 }
 

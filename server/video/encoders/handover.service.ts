@@ -25,6 +25,8 @@ export type Handovers = ReturnType<typeof createHandovers>;
 const HOUR_MS = 3_600_000;
 /** A room that was opened stays good for a long live. */
 const PLAY_TOKEN_HOURS = 14;
+/** The studio asks for a pass when it connects, and for another when it has to connect again. */
+const PASS_MS = 2 * 60_000;
 
 /** @param deps.vouch whether a secret is the live's stream key */
 export function createHandovers(deps: {
@@ -75,6 +77,18 @@ export function createHandovers(deps: {
     return given.length === expected.length && timingSafeEqual(given, expected);
   }
 
+  const passing = keyFor('publish pass');
+  const passSignature = (live: string, until: string) =>
+    createHmac('sha256', passing).update(`${live} ${until}`).digest('base64url').slice(0, 27);
+
+  function isPass(live: string, text: string): boolean {
+    const [until = '', signed = ''] = text.split('.');
+    if (!/^\d{1,15}$/.test(until) || Number(until) <= clock.now().getTime()) return false;
+    const expected = Buffer.from(passSignature(live, until));
+    const given = Buffer.from(signed);
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  }
+
   async function anyVouched(live: string, secrets: readonly string[]): Promise<boolean> {
     for (const secret of secrets) if (await vouch(live, secret)) return true;
     return false;
@@ -115,7 +129,25 @@ export function createHandovers(deps: {
       return handover.play.map(({ type, url }) => ({ type, url: token ? withToken(url, token) : url }));
     },
 
-    /** Answers a media server's hook: our stream key publishes, and the room's token (where one is needed) plays. */
+    /** Where the live is published to by WHIP now; undefined while the shop carries it. */
+    async whipOf(live: string): Promise<string | undefined> {
+      const handover = await store.ofLive(live);
+      return takesPublishers(handover, clock.now()) ? (handover?.publish.whip ?? undefined) : undefined;
+    },
+
+    /**
+     * The same with what proves the studio there: the other server's own token, or a pass that holds for two minutes
+     * and that the server asks us about.
+     */
+    async publishingOf(live: string): Promise<{ url: string; token: string } | undefined> {
+      const handover = await store.ofLive(live);
+      if (!handover?.publish.whip || !takesPublishers(handover, clock.now())) return undefined;
+      const own = handover.publish.token ? unseal(handover.publish.token) : undefined;
+      const until = String(clock.now().getTime() + PASS_MS);
+      return { url: handover.publish.whip, token: own ?? `${until}.${passSignature(live, until)}` };
+    },
+
+    /** Answers a media server's hook: our stream key or a pass of the studio publishes, and the room's token (where one is needed) plays. */
     async allows({ action, path, secrets }: HookQuestion): Promise<boolean> {
       const live = liveOfPath(path);
       const kind = kindOfAction(action);
@@ -123,7 +155,8 @@ export function createHandovers(deps: {
       const handover = await store.ofLive(live);
       if (!handover) return false;
       if (kind === 'publish') {
-        return takesPublishers(handover, clock.now()) && anyVouched(live, secrets);
+        if (!takesPublishers(handover, clock.now())) return false;
+        return secrets.some((secret) => isPass(live, secret)) || anyVouched(live, secrets);
       }
       return !handover.protectPlay || secrets.some((secret) => isPlayToken(live, secret));
     },

@@ -10,4 +10,5 @@ export { createStreamKeys, type StreamKeys } from './keys.service.ts';
 export { createKeyStore } from './keys.store.ts';
 export { whipRoutes, type WhipDoor } from './whip.routes.ts';
 export type { WhipAnswer } from './whip.service.ts';
+export { publishingRoutes, studioSources } from './publishing.routes.ts';
 export { roomSources } from './room-sources.routes.ts';
