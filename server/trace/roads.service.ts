@@ -6,10 +6,12 @@ import type { Clock } from '../platform/clock.ts';
 import { createLane } from '../platform/lane.ts';
 import type { Log } from '../platform/log.ts';
 import type { Lot, Stock } from '../stock/index.ts';
+import type { CartonStore } from './cartons.store.ts';
 import type { Happening } from './epcis.rules.ts';
 import type { Events } from './events.service.ts';
 import type { EventStore } from './events.store.ts';
 import {
+  cartonHappenings,
   lotHappenings,
   orderHappenings,
   orderOfKey,
@@ -22,6 +24,7 @@ export interface RoadsDeps {
   events: Events;
   store: EventStore;
   units: Units;
+  cartons: CartonStore;
   stock: Stock;
   orders: Orders;
   catalog: Catalog;
@@ -45,7 +48,7 @@ const OVERLAP_MS = 10 * 60_000;
  * a process that died is found by `recover`.
  */
 export function createRoads(deps: RoadsDeps) {
-  const { events, store, units, stock, orders, bus, clock, log } = deps;
+  const { events, store, units, cartons, stock, orders, bus, clock, log } = deps;
   const lane = createLane<() => Promise<void>, void>({
     maxBatch: 1,
     maxWaiting: 20_000,
@@ -85,7 +88,11 @@ export function createRoads(deps: RoadsDeps) {
     let recorded = 0;
     for (const lot of lots) {
       const place = places.get(lot._id);
-      if (place) recorded += await recordMissing(lot._id, lotHappenings(lot, place));
+      if (!place) continue;
+      recorded += await recordMissing(lot._id, lotHappenings(lot, place));
+      for await (const carton of cartons.closedOf(lot._id)) {
+        recorded += await recordMissing(lot._id, cartonHappenings(carton, place));
+      }
     }
     return recorded;
   }
@@ -115,12 +122,16 @@ export function createRoads(deps: RoadsDeps) {
       if (parcel.shippedAt) await units.parcelMoved(code, parcel.code, 'shipped');
       if (parcel.deliveredAt) await units.parcelMoved(code, parcel.code, 'sold');
     }
-    const bound = await units.ofOrder(code);
+    const [bound, stowed] = await Promise.all([units.ofOrder(code), cartons.ofOrder(code)]);
     const all = [...new Set([...ids, ...bound.map(({ lot }) => lot)])];
     const lots = await stock.lots(all);
     // The lot's own beginning stands before what became of its pieces.
     await followLots(lots);
-    const happenings = orderHappenings(order, bound, await placesOf(lots));
+    const happenings = orderHappenings(
+      order,
+      { units: bound, cartons: stowed },
+      await placesOf(lots),
+    );
     for (const [lot, ofLot] of happenings) await recordMissing(lot, ofLot);
   }
 
@@ -146,6 +157,8 @@ export function createRoads(deps: RoadsDeps) {
   return {
     followOrder,
     followLot,
+    /** The same, later and without failing whoever asks for it. */
+    lotSoon: (code: string) => soon(code, () => followLot(code)),
 
     /** Records what was missed. Safe to run twice and on two nodes at once. @returns how many of lots */
     async recover(): Promise<number> {
