@@ -75,6 +75,7 @@ import {
   whipRoutes,
 } from './video/index.ts';
 import {
+  cartonRoutes,
   labelRoutes,
   pledgeRoutes,
   recallRoutes,
@@ -148,6 +149,7 @@ export function createApp(ctx: Context, viewers: (live: string) => number): Expr
   app.use(shippingRoutes(shop), couponRoutes(shop));
   app.use(deskRoutes(ordering));
   app.use(packingRoutes(ordering));
+  app.use(cartonRoutes(ctx));
   app.use(labelRoutes(ctx), pledgeRoutes(ctx), recallRoutes(ctx), scanningRoutes(ctx));
   app.use(stockRoutes({ ...shop, ordersBehind: ctx.desk.behind }));
   app.use(roomSources(ctx), studioSources(), replayRoutes(ctx));

@@ -157,6 +157,15 @@ const SETTINGS = {
     about: 'days from delivery after which an order is completed',
     schema: days(7),
   },
+  gs1Prefix: {
+    name: 'GS1_PREFIX',
+    about:
+      'your GS1 company prefix, 6 to 12 digits, for the numbers of cartons (SSCC); the default is nobody’s and good inside your house only',
+    schema: z
+      .string()
+      .regex(/^\d{6,12}$/, 'must be 6 to 12 digits')
+      .default('2900000'),
+  },
   recordingBudgetGb: {
     name: 'RECORDING_BUDGET_GB',
     about: 'how much of this machine’s disk recordings of lives may take, in GB; ten hours take 5 to 12',

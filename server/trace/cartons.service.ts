@@ -80,6 +80,14 @@ export function createCartons(deps: CartonDeps) {
     own,
     byId: (sscc: string) => store.byId(sscc),
 
+    /** The code of its lot: all that a stranger may know of it. @throws AppError `not_found` */
+    async lotOf(sscc: string): Promise<string> {
+      const carton = await store.byId(sscc);
+      const [lot] = carton ? await stock.lots([carton.lot]) : [];
+      if (!lot) throw new AppError('not_found');
+      return lot.code;
+    },
+
     /** @throws AppError `not_found` */
     async ofLot(code: string, member: Member): Promise<{ lot: Lot; cartons: Carton[] }> {
       const lot = await lots.own(code, member);

@@ -31,11 +31,7 @@ export function createCartonStore(db: Database) {
     holding: (serial: string) => cartons.findOne({ units: serial }).lean<CartonDoc>().exec(),
     /** Those that were closed over it. */
     everWith: (serial: string) =>
-      cartons
-        .find({ packed: serial })
-        .select({ _id: 1 })
-        .lean<Pick<CartonDoc, '_id'>[]>()
-        .exec(),
+      cartons.find({ packed: serial }).select({ _id: 1 }).lean<Pick<CartonDoc, '_id'>[]>().exec(),
 
     /** @returns false when the number is taken */
     async insert(doc: CartonDoc): Promise<boolean> {

@@ -1,3 +1,6 @@
+export { cartonRoutes } from './cartons.routes.ts';
+export { createCartons, type Carton, type Cartons } from './cartons.service.ts';
+export { createCartonStore, type CartonStore } from './cartons.store.ts';
 export { createCards as createTraceCards, type Card, type Cards as TraceCards } from './card.service.ts';
 export { grouped, gtin14, isRestricted, linkOf, readLink, readSerial, type Identity } from './codes.rules.ts';
 export { traceDeskRoutes } from './desk.routes.ts';
@@ -34,4 +37,5 @@ export { recallRoutes } from './recalls.routes.ts';
 export { createRecalls, type RecallNotice, type Recalls } from './recalls.service.ts';
 export { createRecallStore } from './recalls.store.ts';
 export { scanningRoutes } from './scanning.routes.ts';
+export { createStowing, type Stowing } from './stowing.service.ts';
 export { createScanning, type Scanning } from './scanning.service.ts';

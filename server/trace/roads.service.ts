@@ -127,11 +127,7 @@ export function createRoads(deps: RoadsDeps) {
     const lots = await stock.lots(all);
     // The lot's own beginning stands before what became of its pieces.
     await followLots(lots);
-    const happenings = orderHappenings(
-      order,
-      { units: bound, cartons: stowed },
-      await placesOf(lots),
-    );
+    const happenings = orderHappenings(order, { units: bound, cartons: stowed }, await placesOf(lots));
     for (const [lot, ofLot] of happenings) await recordMissing(lot, ofLot);
   }
 

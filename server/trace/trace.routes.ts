@@ -6,6 +6,8 @@ import { newId } from '../platform/ids.ts';
 import type { Lang } from '../platform/lang.ts';
 import type { Media } from '../platform/media/index.ts';
 import { localDay, type Assets, type Translator } from '../platform/views/index.ts';
+import type { Cartons } from './cartons.service.ts';
+import { ssccParam } from './cartons.schema.ts';
 import type { Cards, Checked } from './card.service.ts';
 import {
   presentBought,
@@ -35,6 +37,7 @@ export interface TraceRouteDeps {
   /** Title and address of the live that an order was placed in; lives stand up the ladder. */
   liveLink: (id: string, lang: Lang) => Promise<{ title: string; href: string } | undefined>;
   pledges: Pick<Pledges, 'ofLot'>;
+  cartons: Pick<Cartons, 'lotOf'>;
 }
 
 /** Statuses that say the same as the verdict, for programs that read no further. */
@@ -169,6 +172,11 @@ export function traceRoutes(deps: TraceRouteDeps): Router {
 
   router.get(['/01/:gtin/10/:lot', '/01/:gtin/10/:lot/21/:serial'], looking, async (req, res) => {
     await show(req, res, await traceCards.byLink(req.originalUrl, lookerOf(req)));
+  });
+
+  router.get('/00/:sscc', looking, async (req, res) => {
+    const lot = await deps.cartons.lotOf(parseParam(ssccParam, req.params['sscc']));
+    res.redirect(303, `/trace/${encodeURIComponent(lot)}`);
   });
 
   router.get('/api/trace/:code', looking, async (req, res) => {

@@ -5,6 +5,7 @@ import { rootOf, leafOf, type ProofStep } from '../../server/trace/chain.rules.t
 import { grouped, gtin14, linkOf, readLink, RANDOM_SIGNS, serialOf } from '../../server/trace/codes.rules.ts';
 import { shortCode } from '../../server/platform/ids.ts';
 import { checkOffline, type PublicKey } from '../../public/lib/trace-check.ts';
+import { gs1Faults } from '../support/gs1-schema.ts';
 import { Client } from '../support/client.ts';
 import { paidOrder } from '../support/paid.ts';
 import { openTestShop, type TestShop } from '../support/shop.ts';
@@ -310,6 +311,7 @@ describe('the road', () => {
       epcisBody: { eventList: Record<string, unknown>[] };
     };
     expect(shop.ctx.exchange.faultsOf(document)).toEqual([]);
+    expect(gs1Faults(document)).toEqual([]);
     expect(document.epcisBody.eventList.some(({ errorDeclaration }) => errorDeclaration)).toBe(true);
     expect(await shop.ctx.exchange.importInto(own, document, 'test')).toBeLessThanOrEqual(1);
     const foreign = structuredClone(document);
