@@ -1,3 +1,4 @@
+import { shortProvince } from '../accounts/index.ts';
 import { presentCertificate } from '../catalog/index.ts';
 import type { Order } from '../orders/index.ts';
 import type { Lang, Localized } from '../platform/lang.ts';
@@ -7,6 +8,7 @@ import type { Card, Checked } from './card.service.ts';
 import { grouped } from './codes.rules.ts';
 import type { RoadEvent } from './events.service.ts';
 import { shownGrower } from './growers.rules.ts';
+import { ABROAD } from './places.rules.ts';
 import { HUNAN, onMap } from './hunan.view.ts';
 
 export interface TraceReader {
@@ -91,7 +93,7 @@ export function presentCard(card: Card, reader: TraceReader) {
       forThisLot: one.lots.length > 0,
       file: one.file,
     })),
-    ...(card.scans ? { scans: presentScans(card) } : {}),
+    ...(card.scans ? { scans: presentScans(card, reader) } : {}),
     ...(card.root ? { root: { day: card.root.day, root: card.root.root } } : {}),
     shareTitle: t('trace.title', { name: product.name[lang] }),
   };
@@ -109,9 +111,15 @@ function presentMap(card: Card, points: readonly { lat: number; lng: number }[],
   };
 }
 
-function presentScans({ scans, unit }: Card) {
-  const { first, howOften, copied } = scans!;
-  return { first, howOften, copied, sold: unit?.state === 'sold' };
+function presentScans({ scans, unit }: Card, { lang, t }: TraceReader) {
+  const { first, firstProvince, howOften, copied } = scans!;
+  const place =
+    firstProvince === undefined
+      ? undefined
+      : firstProvince === ABROAD
+        ? t('trace.scans.abroad')
+        : t('trace.scans.inPlace', { place: shortProvince(firstProvince)[lang] });
+  return { first, place, howOften, copied, sold: unit?.state === 'sold' };
 }
 
 /** Hands of the shop itself; everybody else is a member of the cooperative. */

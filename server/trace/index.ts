@@ -38,4 +38,5 @@ export { createRecalls, type RecallNotice, type Recalls } from './recalls.servic
 export { createRecallStore } from './recalls.store.ts';
 export { scanningRoutes } from './scanning.routes.ts';
 export { createStowing, type Stowing } from './stowing.service.ts';
+export { createPlaces, type Places } from './places.service.ts';
 export { createScanning, type Scanning } from './scanning.service.ts';

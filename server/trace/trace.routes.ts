@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
 import type { Clock } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
 import { limit, parse, parseParam, type Pages } from '../platform/http/index.ts';
 import { newId } from '../platform/ids.ts';
 import type { Lang } from '../platform/lang.ts';
@@ -38,6 +39,7 @@ export interface TraceRouteDeps {
   liveLink: (id: string, lang: Lang) => Promise<{ title: string; href: string } | undefined>;
   pledges: Pick<Pledges, 'ofLot'>;
   cartons: Pick<Cartons, 'lotOf'>;
+  config: Pick<Config, 'regionHeader'>;
 }
 
 /** Statuses that say the same as the verdict, for programs that read no further. */
@@ -126,6 +128,7 @@ export function traceRoutes(deps: TraceRouteDeps): Router {
   const lookerOf = (req: Request) => ({
     address: req.ip ?? '',
     agent: (req.get('user-agent') ?? '').slice(0, 300),
+    region: deps.config.regionHeader ? req.get(deps.config.regionHeader)?.slice(0, 60) : undefined,
   });
   const readerOf = (req: Request): TraceReader => ({
     lang: req.lang,

@@ -8,6 +8,7 @@ import {
   createGrowerStore,
   createLabels,
   createLabelStore,
+  createPlaces,
   createPledges,
   createPledgeStore,
   createRecallNotices,
@@ -81,7 +82,7 @@ function wireRoads(below: Below & { signing: Signing; units: Units; cartonStore:
   const rootStore = createRootStore(db);
   const events = createEvents({ store, clock });
   const growers = createGrowers({ store: createGrowerStore(db), clock });
-  const scans = createScans({ store: createScanStore(db), clock, log });
+  const scans = createScans({ store: createScanStore(db), places: createPlaces({ log }), clock, log });
   const roots = createRoots({ store: rootStore, events: store, stock, clock });
   return {
     events,
