@@ -76,6 +76,8 @@ import {
 } from './video/index.ts';
 import {
   cartonRoutes,
+  growerRoutes,
+  keyRoutes,
   labelRoutes,
   pledgeRoutes,
   recallRoutes,
@@ -149,7 +151,7 @@ export function createApp(ctx: Context, viewers: (live: string) => number): Expr
   app.use(shippingRoutes(shop), couponRoutes(shop));
   app.use(deskRoutes(ordering));
   app.use(packingRoutes(ordering));
-  app.use(cartonRoutes(ctx));
+  app.use(cartonRoutes(ctx), keyRoutes(ctx));
   app.use(labelRoutes(ctx), pledgeRoutes(ctx), recallRoutes(ctx), scanningRoutes(ctx));
   app.use(stockRoutes({ ...shop, ordersBehind: ctx.desk.behind }));
   app.use(roomSources(ctx), studioSources(), replayRoutes(ctx));
@@ -160,7 +162,7 @@ export function createApp(ctx: Context, viewers: (live: string) => number): Expr
         new Map((await ctx.lives.ofHost(person)).map(({ _id, title }) => [_id, title[lang]])),
     }),
   );
-  app.use(traceDeskRoutes(ctx), traceRoutes(ctx));
+  app.use(growerRoutes(ctx), traceDeskRoutes(ctx), traceRoutes(ctx));
   app.use('/live/:id', knowDevice(ctx));
   app.use(liveRoutes(live), consoleRoutes(live), chatAdminRoutes(live));
   app.use(drawRoutes(ctx));

@@ -135,6 +135,7 @@ export function accountRoutes(deps: Deps): Router {
       noIndex: true,
       me: presentMe(person),
       isHost: person.roles.includes('host') || person.roles.includes('admin'),
+      isAdmin: person.roles.includes('admin'),
       isCoop: person.roles.includes('coop') || person.roles.includes('admin'),
     });
   });

@@ -7,7 +7,7 @@ import { formatWeight, type Translate } from '../platform/views/index.ts';
 import type { Card, Checked } from './card.service.ts';
 import { grouped } from './codes.rules.ts';
 import type { RoadEvent } from './events.service.ts';
-import { shownGrower } from './growers.rules.ts';
+import { presentShownGrower } from './growers.view.ts';
 import { ABROAD } from './places.rules.ts';
 import { HUNAN, onMap } from './hunan.view.ts';
 
@@ -57,10 +57,7 @@ export function presentCard(card: Card, reader: TraceReader) {
     lot.state === 'recalled'
       ? [...(lot.history ?? [])].reverse().find(({ to }) => to === 'recalled')
       : undefined;
-  const growers = card.growers.map((grower) => {
-    const { picture, ...shown } = shownGrower(grower, cooperative.place.label, lang);
-    return { ...shown, hidden: !shown.name, ...(picture ? { picture: media.picture(picture) } : {}) };
-  });
+  const growers = card.growers.map((grower) => presentShownGrower(grower, cooperative.place.label, reader));
   return {
     unit: unit !== undefined,
     code: unit ? grouped(unit._id) : lot.code,

@@ -10,7 +10,7 @@ import type { CartonStore } from './cartons.store.ts';
 import { gtin14 } from './codes.rules.ts';
 import { SHEETS, type SheetName } from './labels.rules.ts';
 import type { LabelReader } from './labels.service.ts';
-import { createPrintCheck } from './print-check.service.ts';
+import { createPrintCheck, type PrintFault } from './print-check.service.ts';
 import { writeSheet } from './sheet.service.ts';
 import type { Signing } from './signing.service.ts';
 import { cartonLink, openDigits, spokenSscc, ssccOf } from './sscc.rules.ts';
@@ -23,8 +23,7 @@ export type Cartons = ReturnType<typeof createCartons>;
 export type PutRefusal =
   | 'typing'
   | 'unknown'
-  | 'forged'
-  | 'altered'
+  | PrintFault
   | 'wrong_lot'
   | 'already_sold'
   | 'revoked'

@@ -4,7 +4,7 @@ import { AppError } from '../platform/errors.ts';
 import type { Stock } from '../stock/index.ts';
 import type { Catalog } from '../catalog/index.ts';
 import type { CartonDoc } from './cartons.model.ts';
-import { createPrintCheck } from './print-check.service.ts';
+import { createPrintCheck, type PrintFault } from './print-check.service.ts';
 import type { Signing } from './signing.service.ts';
 import { isSscc, readSscc } from './sscc.rules.ts';
 import type { Stowing, StowRefusal } from './stowing.service.ts';
@@ -14,7 +14,7 @@ import type { Unit, Units } from './units.service.ts';
 export type Scanning = ReturnType<typeof createScanning>;
 
 export type ScanRefusal =
-  BindRefusal | StowRefusal | 'forged' | 'altered' | 'wrong_product' | 'not_now' | 'another_desk';
+  BindRefusal | StowRefusal | PrintFault | 'wrong_product' | 'not_now' | 'another_desk';
 
 export type ScanOutcome =
   | { unit: Unit; line: number; again: boolean }

@@ -14,6 +14,7 @@ import {
   createRecallNotices,
   createRecalls,
   createRecallStore,
+  createReportMails,
   createReports,
   createReportStore,
   createRoads,
@@ -77,9 +78,14 @@ export function wireTrace(below: Below) {
 /** What is written of a lot's way, what is read of it, and the proof that nobody changed it. */
 function wireRoads(below: Below & { signing: Signing; units: Units; cartonStore: CartonStore }) {
   const { db, bus, clock, log, catalog, certificates, cooperatives, stock, orders, changedOrders } = below;
-  const { signing, units, cartonStore: cartons } = below;
+  const { signing, units, cartonStore: cartons, accounts, outbox, renderer, translator, reachedAt } = below;
   const store = createEventStore(db);
   const rootStore = createRootStore(db);
+  const reportStore = createReportStore(db);
+  const reportMails = createReportMails({
+    ...{ store: reportStore, accounts, cooperatives, outbox, renderer, translator },
+    origin: () => reachedAt.url,
+  });
   const events = createEvents({ store, clock });
   const growers = createGrowers({ store: createGrowerStore(db), clock });
   const scans = createScans({ store: createScanStore(db), places: createPlaces({ log }), clock, log });
@@ -90,7 +96,8 @@ function wireRoads(below: Below & { signing: Signing; units: Units; cartonStore:
     scans,
     roots,
     exchange: createExchange({ events, store, catalog, clock }),
-    reports: createReports({ store: createReportStore(db), clock }),
+    reports: createReports({ store: reportStore, mails: reportMails, clock }),
+    reportMails,
     roads: createRoads({
       ...{
         events,
