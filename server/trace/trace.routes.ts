@@ -73,7 +73,8 @@ export function tracePublic(
   });
 
   router.get('/trace/check-worker.js', (_req, res) => {
-    const files = [OFFLINE_PAGE, KEYS_PATH, ...OFFLINE_BUNDLES.map((name) => assets.bundle(name))];
+    const bundles = OFFLINE_BUNDLES.flatMap((name) => [assets.bundle(name), ...assets.parts(name)]);
+    const files = [OFFLINE_PAGE, KEYS_PATH, ...bundles];
     res.set('Cache-Control', 'no-cache').type('text/javascript').send(workerOf(files));
   });
 
