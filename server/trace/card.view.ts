@@ -63,6 +63,8 @@ export function presentCard(card: Card, reader: TraceReader) {
     code: unit ? grouped(unit._id) : lot.code,
     plain: unit ? unit._id : lot.code,
     recalled: lot.state === 'recalled',
+    // A tick beside a recall would be taken for an all-clear.
+    alarm: { tone: 'wrong' as const },
     ...(recall ? { recalledAt: recall.at, recallWhy: recall.why } : {}),
     blocked: lot.state === 'blocked',
     past: lot.bestBefore < reader.today,

@@ -53,6 +53,9 @@ test('a grower is added with a photograph, which is made smaller and loses where
   const lot = (await shop.ctx.stock.byCode(LOT))!;
   await shop.ctx.units.setGrowers(lot._id, [grower._id]);
   shop.ctx.pageCache.clear();
+  const desk = await (await member.get(`/coop/trace/growers/${grower._id}`)).text();
+  // A plot's dot on the map is about a hundred metres big.
+  expect(desk).toContain('26.388°');
   const page = await card();
   expect(page).toContain('杨大山');
   expect(page).toContain(src);

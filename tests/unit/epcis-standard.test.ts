@@ -52,9 +52,9 @@ function documentOf(happenings: readonly Happening[]) {
 }
 
 describe('by GS1’s own JSON Schema, valid is', () => {
-  for (const happening of HAPPENINGS) {
-    test(happening.step, () => expect(gs1Faults(documentOf([happening]))).toEqual([]));
-  }
+  test.each(HAPPENINGS)('$step', (happening) => {
+    expect(gs1Faults(documentOf([happening]))).toEqual([]);
+  });
 
   test('a correction', () => {
     const wrong = eventOf('lot', HAPPENINGS[0]!, GENESIS, at);
