@@ -40,6 +40,9 @@ export type Roads = ReturnType<typeof createRoads>;
 
 /** A process's first look goes back so far; later ones overlap the one before. */
 const FIRST_LOOK_MS = 24 * 3_600_000;
+/** Happenings whose keys are asked for together. */
+const CARTONS_AT_ONCE = 500;
+
 const OVERLAP_MS = 10 * 60_000;
 
 /**
@@ -83,6 +86,19 @@ export function createRoads(deps: RoadsDeps) {
     return recorded;
   }
 
+  /** Many at a time: of a lot in cartons, most have been on record for long. */
+  async function followCartons(lot: string, place: LotPlace & { code: string }): Promise<number> {
+    let recorded = 0;
+    let waiting: Happening[] = [];
+    for await (const carton of cartons.closedOf(lot)) {
+      waiting.push(...cartonHappenings(carton, place));
+      if (waiting.length < CARTONS_AT_ONCE) continue;
+      recorded += await recordMissing(lot, waiting);
+      waiting = [];
+    }
+    return recorded + (waiting.length > 0 ? await recordMissing(lot, waiting) : 0);
+  }
+
   async function followLots(lots: readonly Lot[]): Promise<number> {
     const places = await placesOf(lots);
     let recorded = 0;
@@ -90,9 +106,7 @@ export function createRoads(deps: RoadsDeps) {
       const place = places.get(lot._id);
       if (!place) continue;
       recorded += await recordMissing(lot._id, lotHappenings(lot, place));
-      for await (const carton of cartons.closedOf(lot._id)) {
-        recorded += await recordMissing(lot._id, cartonHappenings(carton, place));
-      }
+      recorded += await followCartons(lot._id, place);
     }
     return recorded;
   }

@@ -201,6 +201,24 @@ describe('a carton scanned to an order', () => {
     }
   });
 
+  test('never shares a piece with an order: scanned to both at once it goes to one of them, or to none', async () => {
+    const { lot, serials } = await labelledLot(shop, 'HNY-500', 41);
+    const sscc = await started(lot.code);
+    const order = await paidOrder(shop, [{ sku: 'HNY-500', qty: 40 }]);
+    const { cartons, units } = shop.ctx;
+    const packer = await keeper(shop);
+    for (const code of serials.slice(0, 40)) {
+      const [into, to] = await Promise.all([
+        cartons.put(sscc, code, packer),
+        units.bind({ code, order: order._id, line: 0, by: packer.id }),
+      ]);
+      const inside = (await carton(sscc)).units.includes(code);
+      const bound = (await units.byCode(code))!.order === order._id;
+      expect([inside, bound]).toEqual(['unit' in into, 'unit' in to]);
+      expect(inside && bound).toBe(false);
+    }
+  });
+
   test('that a process died over goes back to the shelf', async () => {
     const { order, sscc, serials } = await ready({ inside: 3, ordered: 3 });
     const at = clock.now();
