@@ -46,9 +46,34 @@ async function buildBrowser() {
     if (entryPoint) manifest[entryPoint.replace(/^public\//, '')] = basename(file);
   }
   await writeFile(join(out, 'manifest.json'), JSON.stringify(manifest, null, 2));
+  await writeFile(join(out, 'parts.json'), JSON.stringify(partsOf(metafile.outputs, manifest), null, 2));
   // Only now, and only what no page links to any more: a shop that is running goes on meanwhile.
-  const made = new Set(['manifest.json', ...Object.keys(metafile.outputs).map((file) => basename(file))]);
+  const made = new Set([
+    'manifest.json',
+    'parts.json',
+    ...Object.keys(metafile.outputs).map((file) => basename(file)),
+  ]);
   for (const name of await readdir(out)) if (!made.has(name)) await rm(join(out, name), { recursive: true });
+}
+
+/** All that each page's script is made of or loads later: what has to be kept for when there is no line. */
+function partsOf(outputs, manifest) {
+  const reached = (file, seen = new Set()) => {
+    for (const { path, external } of outputs[file].imports) {
+      if (external || seen.has(path) || !outputs[path]) continue;
+      seen.add(path);
+      reached(path, seen);
+    }
+    return seen;
+  };
+  const files = Object.keys(outputs);
+  const pages = Object.entries(manifest).filter(([name]) => name.startsWith('pages/'));
+  return Object.fromEntries(
+    pages.map(([name, file]) => [
+      name,
+      [...reached(files.find((path) => basename(path) === file))].map((path) => basename(path)),
+    ]),
+  );
 }
 
 async function entries(folder, ending) {

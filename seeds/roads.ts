@@ -12,7 +12,7 @@ export async function addRoads(ctx: Context, memberId: string): Promise<void> {
   for (const { product: slug, form, road } of growers) {
     const product = await ctx.catalog.product(slug);
     const [coop] = await ctx.cooperatives.byIds([product.cooperative]);
-    const grower = await ctx.growers.add(product.cooperative, form, memberId);
+    const grower = await ctx.growers.add(product.cooperative, form, { by: memberId, picture: null });
     const skus = new Map(product.variants.map(({ sku, gtin }) => [sku, gtin]));
     const lots = (await ctx.stock.allLots()).filter(({ sku }) => skus.has(sku));
     for (const lot of lots) {

@@ -50,6 +50,7 @@ export async function createContext(config: Config, overrides: Overrides = {}) {
     ...{ outbox, clock, log, transport: mailTransport(config), keepContent: keepsMails(config) },
     compose: async (about, lang) =>
       (await recallMails.compose(about, lang)) ??
+      (await trace.reportMails.compose(about, lang)) ??
       (await drawMails.compose(about, lang)) ??
       (await live.reminders.compose(about, lang)) ??
       orders.orderMails.compose(about, lang),

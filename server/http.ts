@@ -77,6 +77,9 @@ import {
   whipRoutes,
 } from './video/index.ts';
 import {
+  cartonRoutes,
+  growerRoutes,
+  keyRoutes,
   labelRoutes,
   pledgeRoutes,
   recallRoutes,
@@ -151,6 +154,7 @@ export function createApp(ctx: Context, viewers: (live: string) => number): Expr
   app.use(shippingRoutes(shop), couponRoutes(shop));
   app.use(deskRoutes(ordering));
   app.use(packingRoutes(ordering));
+  app.use(cartonRoutes(ctx), keyRoutes(ctx));
   app.use(labelRoutes(ctx), pledgeRoutes(ctx), recallRoutes(ctx), scanningRoutes(ctx));
   app.use(stockRoutes({ ...shop, ordersBehind: ctx.desk.behind }));
   app.use(roomSources(ctx), studioSources(ctx), replayRoutes(ctx));
@@ -162,7 +166,7 @@ export function createApp(ctx: Context, viewers: (live: string) => number): Expr
         new Map((await ctx.lives.ofHost(person)).map(({ _id, title }) => [_id, title[lang]])),
     }),
   );
-  app.use(traceDeskRoutes(ctx), traceRoutes(ctx));
+  app.use(growerRoutes(ctx), traceDeskRoutes(ctx), traceRoutes(ctx));
   app.use('/live/:id', knowDevice(ctx));
   app.use(liveRoutes(live), consoleRoutes(live), chatAdminRoutes(live));
   app.use(drawRoutes(ctx));

@@ -1,4 +1,5 @@
 /** The scanning table: a scanner that types, a camera, and a sound that tells right from wrong without looking. */
+import { hasCamera, watchForCodes } from './code-camera.ts';
 
 interface TableUnit {
   serial: string;
@@ -19,18 +20,6 @@ interface Answer {
   error?: { message: string };
   table?: Table;
 }
-
-interface Detector {
-  detect(source: HTMLVideoElement): Promise<{ rawValue: string }[]>;
-}
-type DetectorMaker = new (options: { formats: string[] }) => Detector;
-
-/** The same code is not taken again while it stays before the camera, in ms. */
-const SAME_CODE_MS = 2_500;
-/** Between two looks through the camera, in ms. */
-const LOOK_MS = 150;
-/** Wide enough for the small modules of a label, small enough to be read in time. */
-const LOOK_WIDTH = 960;
 
 export function startScanning(root: HTMLElement) {
   const part = <T extends HTMLElement>(name: string) => root.querySelector<T>(`[data-scan-${name}]`)!;
@@ -148,68 +137,36 @@ function startCamera(
   const view = part('view');
   const video = part<HTMLVideoElement>('video');
   const startText = words.textContent ?? '';
-  let stream: MediaStream | undefined;
-  if (!navigator.mediaDevices?.getUserMedia) return;
+  let close: (() => void) | undefined;
+  if (!hasCamera()) return;
   button.hidden = false;
 
   function stop() {
-    for (const track of stream?.getTracks() ?? []) track.stop();
-    stream = undefined;
-    video.srcObject = null;
+    close?.();
+    close = undefined;
     view.hidden = true;
     words.textContent = startText;
   }
 
   async function start() {
-    stream = await navigator.mediaDevices.getUserMedia({
-      video: { facingMode: 'environment', width: { ideal: 1920 } },
-      audio: false,
-    });
-    video.srcObject = stream;
     view.hidden = false;
     words.textContent = button.dataset['stop'] ?? '';
-    await video.play();
-    const look = await createLook();
-    let last = { code: '', at: 0 };
-    while (stream) {
-      const code = await look(video);
-      const now = performance.now();
-      if (code !== undefined && (code !== last.code || now - last.at > SAME_CODE_MS)) await take(code);
-      if (code !== undefined) last = { code, at: performance.now() };
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    button.disabled = true;
+    try {
+      close = await watchForCodes(video, take);
+    } finally {
+      button.disabled = false;
     }
   }
 
   button.addEventListener('click', () => {
-    if (stream) return stop();
+    if (close) return stop();
     start().catch(() => {
       stop();
       refuse(button.dataset['denied'] ?? '');
     });
   });
   addEventListener('pagehide', stop);
-}
-
-/** The browser's own reader, or one that is loaded when there is none. */
-async function createLook(): Promise<(video: HTMLVideoElement) => Promise<string | undefined>> {
-  const Maker = (globalThis as { BarcodeDetector?: DetectorMaker }).BarcodeDetector;
-  if (Maker) {
-    const detector = new Maker({ formats: ['qr_code'] });
-    return async (video) => (await detector.detect(video).catch(() => []))[0]?.rawValue;
-  }
-  const { default: readCode } = await import('jsqr');
-  const canvas = document.createElement('canvas');
-  const context = canvas.getContext('2d', { willReadFrequently: true })!;
-  return (video) => {
-    if (video.videoWidth === 0) return Promise.resolve(undefined);
-    canvas.width = Math.min(LOOK_WIDTH, video.videoWidth);
-    canvas.height = Math.round((canvas.width * video.videoHeight) / video.videoWidth);
-    context.drawImage(video, 0, 0, canvas.width, canvas.height);
-    const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
-    return Promise.resolve(
-      readCode(data, width, height, { inversionAttempts: 'dontInvert' })?.data || undefined,
-    );
-  };
 }
 
 /** A high note for right, two low ones for wrong. */

@@ -1,3 +1,4 @@
+import { hasCamera, watchForCodes } from '../lib/code-camera.ts';
 import { checkOffline, type OfflineAnswer, type PublicKey } from '../lib/trace-check.ts';
 
 /** The page that checks codes without the shop: keys from the network or from what was kept, the rest is done here. */
@@ -39,32 +40,41 @@ page.querySelector('[data-check-form]')!.addEventListener('submit', (event) => {
   void check();
 });
 
-interface Detector {
-  detect(source: HTMLVideoElement): Promise<{ rawValue: string }[]>;
+const denied = page.querySelector<HTMLElement>('[data-check-denied]')!;
+const scanWords = scanButton.textContent;
+let close: (() => void) | undefined;
+
+function stopScan() {
+  close?.();
+  close = undefined;
+  camera.hidden = true;
+  scanButton.textContent = scanWords;
 }
-type DetectorMaker = new (options: { formats: string[] }) => Detector;
 
-/** Only where the browser reads QR codes by itself: this page must stay small enough to be kept. */
-const Maker = (globalThis as { BarcodeDetector?: DetectorMaker }).BarcodeDetector;
-scanButton.hidden = !Maker || !navigator.mediaDevices;
-scanButton.addEventListener('click', () => void scan());
-
-async function scan() {
-  const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } });
-  camera.srcObject = stream;
+async function startScan() {
+  denied.hidden = true;
   camera.hidden = false;
-  await camera.play();
-  const detector = new Maker!({ formats: ['qr_code'] });
-  const look = async (): Promise<void> => {
-    const [found] = await detector.detect(camera);
-    if (!found) return void requestAnimationFrame(() => void look());
-    for (const track of stream.getTracks()) track.stop();
-    camera.hidden = true;
-    text.value = found.rawValue;
-    await check();
-  };
-  await look();
+  scanButton.textContent = scanButton.dataset['stop'] ?? '';
+  scanButton.disabled = true;
+  try {
+    close = await watchForCodes(camera, async (code) => {
+      stopScan();
+      text.value = code;
+      await check();
+    });
+  } finally {
+    scanButton.disabled = false;
+  }
 }
+
+scanButton.hidden = !hasCamera();
+scanButton.addEventListener('click', () => {
+  if (close) return stopScan();
+  startScan().catch(() => {
+    stopScan();
+    denied.hidden = false;
+  });
+});
 
 /** Kept for when there is no network; only where the browser allows it, which is on https and on this machine. */
 async function keepForLater() {

@@ -137,9 +137,9 @@ export function accountRoutes(deps: Deps): Router {
       noIndex: true,
       me: presentMe(person),
       isHost: person.roles.includes('host') || person.roles.includes('admin'),
+      isAdmin: person.roles.includes('admin'),
       isCoop: person.roles.includes('coop') || person.roles.includes('admin'),
       isHelper: !hasRole(person, 'host') && (await deps.helps(person)),
-      isAdmin: person.roles.includes('admin'),
     });
   });
   router.post('/logout', async (req, res) => {

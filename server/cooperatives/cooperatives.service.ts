@@ -49,6 +49,9 @@ export function createCooperatives(deps: { store: CooperativeStore; clock: Clock
       await store.addMember(cooperativeId, userId, clock.now());
     },
 
+    /** Their accounts' ids. */
+    membersOf: (cooperativeId: string) => store.membersOf(cooperativeId),
+
     ofPerson,
 
     /** The same for whoever must have one. @throws AppError `not_signed_in`, `forbidden` without any */

@@ -20,6 +20,10 @@ export function createCooperativeStore(db: Database) {
       const _id = `${cooperative}:${user}`;
       await memberships.updateOne({ _id }, { $setOnInsert: { cooperative, user, since } }, { upsert: true });
     },
+    async membersOf(cooperative: string): Promise<string[]> {
+      const docs = await memberships.find({ cooperative }).sort({ since: 1 }).lean<MembershipDoc[]>().exec();
+      return docs.map(({ user }) => user);
+    },
     async cooperativesOf(user: string): Promise<string[]> {
       const docs = await memberships.find({ user }).sort({ since: 1 }).lean<MembershipDoc[]>().exec();
       return docs.map((doc) => doc.cooperative);

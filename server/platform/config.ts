@@ -40,6 +40,15 @@ const SETTINGS = {
     about: 'how many reverse proxies stand in front (0: none; their X-Forwarded-For is believed)',
     schema: z.coerce.number().int().min(0).max(9).default(0),
   },
+  regionHeader: {
+    name: 'REGION_HEADER',
+    about:
+      'header in which your proxy says the province that somebody comes from, e.g. CF-Region-Code; needs TRUST_PROXY',
+    schema: z
+      .string()
+      .regex(/^[\w-]{1,60}$/, 'must be the name of a header')
+      .optional(),
+  },
   mongodbUri: {
     name: 'MONGODB_URI',
     about: 'a MongoDB server 6 or newer; without it the embedded engine keeps its files in DATA_DIR',
@@ -157,6 +166,15 @@ const SETTINGS = {
     about: 'days from delivery after which an order is completed',
     schema: days(7),
   },
+  gs1Prefix: {
+    name: 'GS1_PREFIX',
+    about:
+      'your GS1 company prefix, 6 to 12 digits, for the numbers of cartons (SSCC); the default is nobody’s and good inside your house only',
+    schema: z
+      .string()
+      .regex(/^\d{6,12}$/, 'must be 6 to 12 digits')
+      .default('2900000'),
+  },
   recordingBudgetGb: {
     name: 'RECORDING_BUDGET_GB',
     about: 'how much of this machine’s disk recordings of lives may take, in GB; ten hours take 5 to 12',
@@ -227,6 +245,11 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     if (!config.sessionSecret) problems.push('SESSION_SECRET: set it to at least 32 random characters');
   }
   if (problems.length === 0) problems.push(...paymentProblems(config));
+  if (problems.length === 0 && config.regionHeader && config.trustProxy === 0) {
+    problems.push(
+      'REGION_HEADER: anybody could write it; set TRUST_PROXY to the number of your proxies, or unset it',
+    );
+  }
   if (problems.length === 0 && config.smtpUrl && !config.mailFrom) {
     problems.push('MAIL_FROM: set it to the address that mails come from, or unset SMTP_URL');
   }

@@ -13,6 +13,7 @@ import {
   type Verdict,
 } from './card.rules.ts';
 import { gtin14, readLink, readSerial, type Identity } from './codes.rules.ts';
+import type { CartonStore } from './cartons.store.ts';
 import type { Events, RoadEvent } from './events.service.ts';
 import type { Grower, Growers } from './growers.service.ts';
 import type { Root, Roots } from './roots.service.ts';
@@ -23,6 +24,7 @@ import type { Unit, Units } from './units.service.ts';
 export interface CardDeps {
   signing: Signing;
   units: Units;
+  cartons: Pick<CartonStore, 'everWith'>;
   events: Events;
   growers: Growers;
   scans: Scans;
@@ -139,12 +141,18 @@ export function createCards(deps: CardDeps) {
   }
 
   async function ofUnit(lot: Lot, unit: Unit | undefined): Promise<[RoadEvent[], ScanSummary | undefined]> {
-    const [whole, box, scans] = await Promise.all([
+    const [whole, box, carton, scans] = await Promise.all([
       events.ofWholeLot(lot._id),
       unit?.parcel ? events.ofParcel(lot._id, unit.parcel) : [],
+      unit ? cartonEvents(lot._id, unit._id) : [],
       unit ? deps.scans.of(unit._id) : undefined,
     ]);
-    return [[...whole, ...box].sort((a, b) => a.at.getTime() - b.at.getTime()), scans];
+    return [[...whole, ...box, ...carton].sort((a, b) => a.at.getTime() - b.at.getTime()), scans];
+  }
+
+  async function cartonEvents(lot: string, serial: string): Promise<RoadEvent[]> {
+    const cartons = await deps.cartons.everWith(serial);
+    return (await Promise.all(cartons.map(({ _id }) => events.ofCarton(lot, _id)))).flat();
   }
 
   return {

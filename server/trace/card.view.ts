@@ -1,3 +1,4 @@
+import { shortProvince } from '../accounts/index.ts';
 import { presentCertificate } from '../catalog/index.ts';
 import type { Order } from '../orders/index.ts';
 import type { Lang, Localized } from '../platform/lang.ts';
@@ -6,7 +7,8 @@ import { formatWeight, type Translate } from '../platform/views/index.ts';
 import type { Card, Checked } from './card.service.ts';
 import { grouped } from './codes.rules.ts';
 import type { RoadEvent } from './events.service.ts';
-import { shownGrower } from './growers.rules.ts';
+import { presentShownGrower } from './growers.view.ts';
+import { ABROAD } from './places.rules.ts';
 import { HUNAN, onMap } from './hunan.view.ts';
 
 export interface TraceReader {
@@ -55,15 +57,14 @@ export function presentCard(card: Card, reader: TraceReader) {
     lot.state === 'recalled'
       ? [...(lot.history ?? [])].reverse().find(({ to }) => to === 'recalled')
       : undefined;
-  const growers = card.growers.map((grower) => {
-    const { picture, ...shown } = shownGrower(grower, cooperative.place.label, lang);
-    return { ...shown, hidden: !shown.name, ...(picture ? { picture: media.picture(picture) } : {}) };
-  });
+  const growers = card.growers.map((grower) => presentShownGrower(grower, cooperative.place.label, reader));
   return {
     unit: unit !== undefined,
     code: unit ? grouped(unit._id) : lot.code,
     plain: unit ? unit._id : lot.code,
     recalled: lot.state === 'recalled',
+    // A tick beside a recall would be taken for an all-clear.
+    alarm: { tone: 'wrong' as const },
     ...(recall ? { recalledAt: recall.at, recallWhy: recall.why } : {}),
     blocked: lot.state === 'blocked',
     past: lot.bestBefore < reader.today,
@@ -91,7 +92,7 @@ export function presentCard(card: Card, reader: TraceReader) {
       forThisLot: one.lots.length > 0,
       file: one.file,
     })),
-    ...(card.scans ? { scans: presentScans(card) } : {}),
+    ...(card.scans ? { scans: presentScans(card, reader) } : {}),
     ...(card.root ? { root: { day: card.root.day, root: card.root.root } } : {}),
     shareTitle: t('trace.title', { name: product.name[lang] }),
   };
@@ -109,9 +110,15 @@ function presentMap(card: Card, points: readonly { lat: number; lng: number }[],
   };
 }
 
-function presentScans({ scans, unit }: Card) {
-  const { first, howOften, copied } = scans!;
-  return { first, howOften, copied, sold: unit?.state === 'sold' };
+function presentScans({ scans, unit }: Card, { lang, t }: TraceReader) {
+  const { first, firstProvince, howOften, copied } = scans!;
+  const place =
+    firstProvince === undefined
+      ? undefined
+      : firstProvince === ABROAD
+        ? t('trace.scans.abroad')
+        : t('trace.scans.inPlace', { place: shortProvince(firstProvince)[lang] });
+  return { first, place, howOften, copied, sold: unit?.state === 'sold' };
 }
 
 /** Hands of the shop itself; everybody else is a member of the cooperative. */

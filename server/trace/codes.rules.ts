@@ -93,7 +93,10 @@ export function linkOf(origin: string, identity: Identity, signature?: string): 
   return `${origin}${path}${unit}${query === '' ? '' : `?${query}`}`;
 }
 
-export type LinkFault = 'not_a_link' | 'gtin' | 'lot' | 'serial' | 'date';
+export type LinkFault = 'not_a_link' | 'gtin' | 'lot' | 'serial' | 'date' | 'signature';
+
+/** Characters of a whole signature. One that is shorter was not copied to its end, whoever made it. */
+export const SIGNATURE_LENGTH = 92;
 
 export type ReadLink = { identity: Identity; signature?: string | undefined } | { fault: LinkFault };
 
@@ -110,10 +113,9 @@ export function readLink(text: string): ReadLink {
   const date = url.searchParams.get('17');
   const bestBefore = date === null ? undefined : readDate(date);
   if (date !== null && bestBefore === undefined) return { fault: 'date' };
-  return {
-    identity: { gtin: gtin14(gtin), lot, serial: serial?.serial, bestBefore },
-    signature: url.searchParams.get('s') ?? undefined,
-  };
+  const signature = url.searchParams.get('s') ?? undefined;
+  if (signature !== undefined && signature.length < SIGNATURE_LENGTH) return { fault: 'signature' };
+  return { identity: { gtin: gtin14(gtin), lot, serial: serial?.serial, bestBefore }, signature };
 }
 
 function urlOf(text: string): URL | undefined {

@@ -22,8 +22,6 @@ import { presentDeskLots, presentGrower, presentReport } from './desk.view.ts';
 import { placeUri, STEP_NAMES } from './epcis.rules.ts';
 import type { Events } from './events.service.ts';
 import type { Exchange } from './exchange.service.ts';
-import { NAME_SHOWN, PLOT_SHOWN } from './growers.rules.ts';
-import { growerForm, growerId } from './growers.schema.ts';
 import type { Growers } from './growers.service.ts';
 import { reportId } from './reports.schema.ts';
 import type { Reports } from './reports.service.ts';
@@ -108,34 +106,6 @@ export function traceDeskRoutes(deps: TraceDeskDeps): Router {
     });
   }
 
-  async function showGrower(req: Request, res: Response, refused?: Refused) {
-    const { desks } = await whoIs(req);
-    const t = translator.for(req.lang);
-    const id = req.params['id'];
-    const [found] = id === undefined ? [] : await growers.byIds([parseParam(growerId, id)]);
-    if (id !== undefined && !desks.some(({ _id }) => _id === found?.cooperative))
-      throw new AppError('not_found');
-    const current = found
-      ? desks.find(({ _id }) => _id === found.cooperative)!
-      : chosenDesk(desks, parse(deskQuery, req.query).coop);
-    const kept = found
-      ? presentGrower(found, req.lang, t).values
-      : { ...current.location, nameShown: 'initial' };
-    const values: Record<string, unknown> = { plotShown: 'township', ...kept, ...refused?.values };
-    const choices = (name: string, keys: readonly string[]) =>
-      keys.map((key) => ({ key, label: t(`traceDesk.${name}.${key}`), chosen: values[name] === key }));
-    await pages.send(req, res, 'trace/desk-grower', {
-      title: t('traceDesk.grower.title'),
-      noIndex: true,
-      desk: presentDeskFrame(desks, current, { tab: 'trace', lang: req.lang }),
-      action: id === undefined ? '/coop/trace/growers' : `/coop/trace/growers/${found?._id ?? ''}`,
-      values,
-      names: choices('nameShown', NAME_SHOWN),
-      plots: choices('plotShown', PLOT_SHOWN),
-      refused,
-    });
-  }
-
   router.get('/coop/trace', async (req, res) => {
     const { desks } = await whoIs(req);
     const current = chosenDesk(desks, parse(deskQuery, req.query).coop);
@@ -155,23 +125,6 @@ export function traceDeskRoutes(deps: TraceDeskDeps): Router {
       reports: filed.map((one) => presentReport(one, t)),
       newGrowerHref: `/coop/trace/growers/new?coop=${current.slug}`,
     });
-  });
-
-  router.get('/coop/trace/growers/new', (req, res) => showGrower(req, res));
-  router.get('/coop/trace/growers/:id', (req, res) => showGrower(req, res));
-
-  router.post(['/coop/trace/growers', '/coop/trace/growers/:id'], perPerson, async (req, res) => {
-    const { desks, member } = await whoIs(req);
-    try {
-      const { coop, ...form } = parse(growerForm, req.body);
-      const current = chosenDesk(desks, coop);
-      const id = req.params['id'];
-      if (id === undefined) await growers.add(current._id, form, member.id);
-      else await growers.change(parseParam(growerId, id), current._id, form, member.id);
-      res.redirect(303, `/coop/trace?coop=${current.slug}#growers`);
-    } catch (error) {
-      await showGrower(req, res, refusalOf(req, 'grower', error));
-    }
   });
 
   router.post('/coop/trace/reports/:id/done', perPerson, async (req, res) => {

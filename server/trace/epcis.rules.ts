@@ -25,6 +25,8 @@ export const STEP_NAMES = Object.keys(STEPS) as Step[];
 export const OWN_STEPS = [
   'received',
   'labelled',
+  'cased',
+  'uncased',
   'packed',
   'unpacked',
   'shipped',
@@ -65,6 +67,10 @@ export interface Happening {
   units?: readonly (Item & { serial: string })[];
   /** The box that they went into or travel in. */
   parcel?: string;
+  /** The carton that they went into or came out of, by its SSCC. */
+  carton?: string;
+  /** Whole cartons in the box; what is in them was said when they were closed. */
+  cartons?: readonly string[];
   /** Raw goods that became these pieces. */
   inputs?: readonly { epcClass: string; qty: number; uom: string }[];
   /** What the lot carries from its beginning: made on, best before. */
@@ -85,6 +91,7 @@ export function lotUri({ gtin, lot }: Item): string {
   return `${GS1}/01/${gtin14(gtin)}/10/${lot}`;
 }
 
+export const cartonUri = (sscc: string) => `${GS1}/00/${sscc}`;
 export const placeUri = (slug: string) => `urn:x-shanxiang:place:${slug}`;
 export const parcelUri = (code: string) => `urn:x-shanxiang:parcel:${code}`;
 
@@ -112,6 +119,8 @@ const MEANING: Record<Exclude<RoadStep, Step | 'corrected'>, Meaning> = {
   received: { bizStep: 'commissioning', disposition: 'active', action: 'ADD' },
   labelled: { bizStep: 'encoding', disposition: 'encoded', action: 'OBSERVE' },
   transformed: { bizStep: 'creating_class_instance', disposition: 'active', action: 'ADD' },
+  cased: { bizStep: 'packing', disposition: 'container_closed', action: 'ADD' },
+  uncased: { bizStep: 'unpacking', disposition: 'container_open', action: 'DELETE' },
   packed: { bizStep: 'packing', disposition: 'container_closed', action: 'ADD' },
   unpacked: { bizStep: 'unpacking', disposition: 'in_progress', action: 'DELETE' },
   shipped: { bizStep: 'shipping', disposition: 'in_transit', action: 'OBSERVE' },
@@ -162,13 +171,13 @@ function correction(
 }
 
 function whatOf(happening: Happening): JsonObject {
-  const { step, pieces = [], units = [], parcel, inputs, master } = happening;
+  const { step, pieces = [], units = [], cartons = [], parcel, carton, inputs, master } = happening;
   const quantities = pieces.map(({ qty, uom, ...item }) => ({
     epcClass: lotUri(item),
     ...(qty === undefined ? {} : { quantity: qty }),
     ...(uom ? { uom } : {}),
   }));
-  const epcs = units.map(unitUri);
+  const epcs = [...cartons.map(cartonUri), ...units.map(unitUri)];
   if (step === 'transformed') {
     return {
       type: 'TransformationEvent',
@@ -178,11 +187,11 @@ function whatOf(happening: Happening): JsonObject {
       disposition: 'active',
     };
   }
-  if (step === 'packed' || step === 'unpacked') {
+  if (step === 'packed' || step === 'unpacked' || step === 'cased' || step === 'uncased') {
     const { action, bizStep, disposition } = MEANING[step];
     return {
       type: 'AggregationEvent',
-      parentID: parcelUri(parcel ?? ''),
+      parentID: carton === undefined ? parcelUri(parcel ?? '') : cartonUri(carton),
       childEPCs: epcs,
       childQuantityList: quantities,
       action,

@@ -67,6 +67,11 @@ export function createEvents(deps: { store: EventStore; clock: Clock }) {
       return (await store.ofLot(lot, [`parcel:${parcel}`])).map(readEvent);
     },
 
+    /** What happened to one carton of them. */
+    async ofCarton(lot: string, sscc: string): Promise<RoadEvent[]> {
+      return (await store.ofLot(lot, [`carton:${sscc}`])).map(readEvent);
+    },
+
     /**
      * Declares an event wrong by a new one. The old one stays where it is.
      *

@@ -71,7 +71,7 @@ export function createExchange(deps: { events: Events; store: EventStore; catalo
       if (list.length > MOST_EVENTS) throw new AppError('too_large');
       const gtin = (await catalog.sellables([lot.sku])).get(lot.sku)?.variant.gtin ?? '';
       const uri = lotUri({ gtin, lot: lot.code });
-      if (!list.every((one) => names(one, uri))) {
+      if (!allName(list, uri)) {
         throw new AppError('invalid', { fields: { document: 'other_lot_named' } });
       }
       const there = new Set((await events.ofLot(lot._id)).map(({ id }) => id));
@@ -108,8 +108,19 @@ export function createExchange(deps: { events: Events; store: EventStore; catalo
   }
 }
 
-/** Whether an event is about a lot: its class, or a unit of it, stands somewhere in it. */
-function names(event: JsonObject, lot: string): boolean {
+/** Whether every event is about a lot. What its units went into stands for them from then on. */
+function allName(list: readonly JsonObject[], lot: string): boolean {
+  const containers = new Set<string>();
+  return list.every((event) => {
+    const isNamed = names(event, lot, containers);
+    const parent = event['parentID'];
+    if (isNamed && typeof parent === 'string') containers.add(parent);
+    return isNamed;
+  });
+}
+
+/** Whether a lot's class, a unit of it, or something that holds such units stands in an event. */
+function names(event: JsonObject, lot: string, containers: ReadonlySet<string>): boolean {
   const lists = ['epcList', 'childEPCs', 'inputEPCList', 'outputEPCList'];
   const classes = ['quantityList', 'childQuantityList', 'inputQuantityList', 'outputQuantityList'];
   const uris = [
@@ -118,5 +129,5 @@ function names(event: JsonObject, lot: string): boolean {
       ((event[name] as { epcClass: string }[] | undefined) ?? []).map(({ epcClass }) => epcClass),
     ),
   ];
-  return uris.some((uri) => uri === lot || uri.startsWith(`${lot}/`));
+  return uris.some((uri) => uri === lot || uri.startsWith(`${lot}/`) || containers.has(uri));
 }

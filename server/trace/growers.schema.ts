@@ -31,7 +31,13 @@ const fields = {
   wordsEn: text(800),
 };
 
-export const growerForm = z.strictObject({ coop: z.string().max(80), ...fields });
-export type GrowerForm = z.infer<typeof growerForm>;
+export const growerForm = z.strictObject({
+  coop: z.string().max(80),
+  /** A look at what strangers would see saves nothing. */
+  act: z.enum(['save', 'preview']).default('save'),
+  withoutPicture: z.literal('yes').optional(),
+  ...fields,
+});
+export type GrowerFields = Omit<z.infer<typeof growerForm>, 'coop' | 'act' | 'withoutPicture'>;
 
 export const growerId = z.string().regex(/^[a-z0-9]{20}$/);

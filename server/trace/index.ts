@@ -1,3 +1,6 @@
+export { cartonRoutes } from './cartons.routes.ts';
+export { createCartons, type Carton, type Cartons } from './cartons.service.ts';
+export { createCartonStore, type CartonStore } from './cartons.store.ts';
 export { createCards as createTraceCards, type Card, type Cards as TraceCards } from './card.service.ts';
 export { grouped, gtin14, isRestricted, linkOf, readLink, readSerial, type Identity } from './codes.rules.ts';
 export { traceDeskRoutes } from './desk.routes.ts';
@@ -5,8 +8,10 @@ export { lotUri, parcelUri, placeUri, unitUri, type Happening } from './epcis.ru
 export { createEvents, type Events, type RoadEvent } from './events.service.ts';
 export { createEventStore } from './events.store.ts';
 export { createExchange, type Exchange } from './exchange.service.ts';
+export { growerRoutes } from './growers.routes.ts';
 export { createGrowers, type Growers } from './growers.service.ts';
 export { createGrowerStore } from './growers.store.ts';
+export { createReportMails, type ReportMails } from './report-mails.service.ts';
 export { createReports, type Reports } from './reports.service.ts';
 export { createReportStore } from './reports.store.ts';
 export { createRoads, type Roads } from './roads.service.ts';
@@ -23,6 +28,7 @@ export { createUnits, type BindOutcome, type Run, type Unit, type Units } from '
 export { createUnitStore } from './units.store.ts';
 export { createVerifier, type Finding, type Verifier } from './verify.service.ts';
 export { labelRoutes } from './labels.routes.ts';
+export { keyRoutes } from './keys.routes.ts';
 export { createLabels, type Labels } from './labels.service.ts';
 export { createLabelStore } from './labels.store.ts';
 export { createRecallNotices, type RecallNotices } from './notices.service.ts';
@@ -34,4 +40,6 @@ export { recallRoutes } from './recalls.routes.ts';
 export { createRecalls, type RecallNotice, type Recalls } from './recalls.service.ts';
 export { createRecallStore } from './recalls.store.ts';
 export { scanningRoutes } from './scanning.routes.ts';
+export { createStowing, type Stowing } from './stowing.service.ts';
+export { createPlaces, type Places } from './places.service.ts';
 export { createScanning, type Scanning } from './scanning.service.ts';

@@ -7,6 +7,8 @@ export interface PrintEntry extends Printed {
   sheet: SheetName;
   at: Date;
   by: string;
+  /** The key that signed them; null for those printed before it was noted. */
+  key: string | null;
   /** Why they are printed again; null for the first time. */
   why: string | null;
 }
@@ -33,6 +35,7 @@ const bookSchema = new Schema<PrintBookDoc>(
         codes: [String],
         at: Date,
         by: String,
+        key: { type: String, default: null },
         why: { type: String, default: null },
       },
     ],

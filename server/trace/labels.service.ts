@@ -64,6 +64,8 @@ export function createLabels(deps: {
     return { gtin: gtin14(gtin), lot: lot.code, bestBefore: lot.bestBefore };
   }
 
+  const linkerOf = ({ key }: PrintEntry) => signing.linker(deps.origin(), key ?? undefined);
+
   async function* codesOf({ entry, run }: PrintJob): AsyncGenerator<string> {
     if (entry.codes.length > 0) return yield* entry.codes;
     let number = 0;
@@ -94,6 +96,9 @@ export function createLabels(deps: {
       };
     },
 
+    /** How many labels each key has signed, and of how many lots. Labels printed twice count twice. */
+    usesOfKeys: async () => new Map((await store.usesOfKeys()).map(({ _id, ...use }) => [_id, use])),
+
     /** Gives codes to pieces of a lot. @throws AppError `not_found`, `conflict` when fewer are without one */
     async commission(
       code: string,
@@ -116,6 +121,7 @@ export function createLabels(deps: {
       const run = (await units.runsOf(lot._id)).find(({ id }) => id === command.run);
       if (!run?.done) throw new AppError('not_found');
       const codes = await serialsIn(lot, command.codes);
+      const key = await signing.active();
       const facts = { id: lot._id, code: lot.code, sku: lot.sku, bestBefore: lot.bestBefore };
       for (let turn = 0; turn < TRIES; turn += 1) {
         const before = (await store.book(run.id))?.prints ?? [];
@@ -134,7 +140,7 @@ export function createLabels(deps: {
         const entry: PrintEntry = {
           ref: command.commandId,
           sheet: command.sheet,
-          ...{ from, to, codes, at: clock.now(), by: member.id, why: again ? command.why : null },
+          ...{ from, to, codes, key, at: clock.now(), by: member.id, why: again ? command.why : null },
         };
         if (await store.add({ id: run.id, lot: lot._id }, before.length, entry)) {
           return { entry, turn: turnOf(before, entry), lot: facts, run };
@@ -145,7 +151,7 @@ export function createLabels(deps: {
 
     /** Writes a recorded print out as a PDF, however many labels it has, without holding them all. */
     async write(job: PrintJob, out: Writable, { lang, t }: LabelReader): Promise<void> {
-      const [identity, link] = [await identityOf(job.lot), await signing.linker(deps.origin())];
+      const [identity, link] = [await identityOf(job.lot), await linkerOf(job.entry)];
       const found = (await catalog.sellables([job.lot.sku])).get(job.lot.sku);
       const toCode = (serial: string): LabelCode => ({
         link: link({ ...identity, serial }),
@@ -171,7 +177,7 @@ export function createLabels(deps: {
 
     /** The one code of a recorded print as a picture. */
     async picture({ entry, lot }: PrintJob, format: 'svg' | 'png'): Promise<Buffer> {
-      const link = await signing.linker(deps.origin());
+      const link = await linkerOf(entry);
       return codePicture(link({ ...(await identityOf(lot)), serial: entry.codes[0]! }), format);
     },
   };

@@ -17,6 +17,8 @@ export interface ReportDoc {
   state: 'open' | 'done';
   doneAt: Date | null;
   doneBy: string | null;
+  /** Whether mails to the cooperative's members have been asked for. */
+  told: boolean;
 }
 
 const reportSchema = new Schema<ReportDoc>(
@@ -32,10 +34,13 @@ const reportSchema = new Schema<ReportDoc>(
     state: { type: String, enum: ['open', 'done'], required: true },
     doneAt: { type: Date, default: null },
     doneBy: { type: String, default: null },
+    told: { type: Boolean, required: true },
   },
   { collection: 'trace_reports', versionKey: false },
 );
 reportSchema.index({ cooperative: 1, state: 1, at: -1 });
+
+reportSchema.index({ at: 1 }, { partialFilterExpression: { told: false }, name: 'untold' });
 
 export function reportModels(db: Database) {
   return { reports: db.model('TraceReport', reportSchema) };

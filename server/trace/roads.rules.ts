@@ -1,6 +1,8 @@
 import type { Order } from '../orders/index.ts';
 import type { Lot } from '../stock/index.ts';
 import { placeUri, type Happening, type Pieces, type RoadStep } from './epcis.rules.ts';
+import type { CartonDoc } from './cartons.model.ts';
+import { boxedTogether } from './cartons.rules.ts';
 import type { UnitDoc } from './units.model.ts';
 
 /** What the road needs to know of a lot besides its stock. */
@@ -38,6 +40,21 @@ export function lotHappenings(lot: Lot, { gtin, place }: LotPlace): Happening[] 
     return [{ key: `state:${ref}`, step, at, by, place: placeUri(place), pieces, note: why }];
   });
   return [received, ...states];
+}
+
+/** When a carton was closed over its units, and when it was taken apart. */
+export function cartonHappenings(carton: CartonDoc, { gtin, place, code }: LotPlace & { code: string }) {
+  const { _id, packed, closedAt, closedBy, unpackedAt, unpackedBy } = carton;
+  const units = packed.map((serial) => ({ gtin, lot: code, serial }));
+  const base = { carton: _id, place: placeUri(place), units };
+  const happenings: Happening[] = [];
+  if (!closedAt) return happenings;
+  happenings.push({ ...base, key: `carton:${_id}:cased`, step: 'cased', at: closedAt, by: closedBy ?? '' });
+  if (unpackedAt) {
+    const apart = { key: `carton:${_id}:uncased`, step: 'uncased' as const };
+    happenings.push({ ...base, ...apart, at: unpackedAt, by: unpackedBy ?? '' });
+  }
+  return happenings;
 }
 
 /** So many pieces of a lot in a box, and those of them that have codes. */
@@ -100,7 +117,7 @@ export function orderOfKey(key: string): { parcel: string; step: string; order: 
 /** What has happened to an order's boxes and refunds, by lot. */
 export function orderHappenings(
   order: Order,
-  units: readonly UnitDoc[],
+  { units, cartons }: { units: readonly UnitDoc[]; cartons: readonly CartonDoc[] },
   lots: ReadonlyMap<string, LotPlace & { code: string }>,
 ): Map<string, Happening[]> {
   const byLot = new Map<string, Happening[]>();
@@ -111,6 +128,7 @@ export function orderHappenings(
       const known = lots.get(lot);
       if (!known) continue;
       const item = { gtin: known.gtin, lot: known.code };
+      const boxed = boxedTogether(serials, cartons);
       for (const [step, time] of TIMES) {
         const at = parcel[time];
         if (!at) continue;
@@ -120,7 +138,8 @@ export function orderHappenings(
           ...{ key, step, at, by: step === 'packed' ? parcel.packedBy : 'orders', parcel: parcel.code },
           ...(step === 'sold' ? {} : { place: placeUri(known.place) }),
           pieces: loose > 0 ? [{ ...item, qty: loose }] : [],
-          units: serials.map((serial) => ({ ...item, serial })),
+          cartons: boxed.cartons,
+          units: boxed.loose.map((serial) => ({ ...item, serial })),
         });
       }
     }

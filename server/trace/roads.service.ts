@@ -6,10 +6,12 @@ import type { Clock } from '../platform/clock.ts';
 import { createLane } from '../platform/lane.ts';
 import type { Log } from '../platform/log.ts';
 import type { Lot, Stock } from '../stock/index.ts';
+import type { CartonStore } from './cartons.store.ts';
 import type { Happening } from './epcis.rules.ts';
 import type { Events } from './events.service.ts';
 import type { EventStore } from './events.store.ts';
 import {
+  cartonHappenings,
   lotHappenings,
   orderHappenings,
   orderOfKey,
@@ -22,6 +24,7 @@ export interface RoadsDeps {
   events: Events;
   store: EventStore;
   units: Units;
+  cartons: CartonStore;
   stock: Stock;
   orders: Orders;
   catalog: Catalog;
@@ -37,6 +40,9 @@ export type Roads = ReturnType<typeof createRoads>;
 
 /** A process's first look goes back so far; later ones overlap the one before. */
 const FIRST_LOOK_MS = 24 * 3_600_000;
+/** Happenings whose keys are asked for together. */
+const CARTONS_AT_ONCE = 500;
+
 const OVERLAP_MS = 10 * 60_000;
 
 /**
@@ -45,7 +51,7 @@ const OVERLAP_MS = 10 * 60_000;
  * a process that died is found by `recover`.
  */
 export function createRoads(deps: RoadsDeps) {
-  const { events, store, units, stock, orders, bus, clock, log } = deps;
+  const { events, store, units, cartons, stock, orders, bus, clock, log } = deps;
   const lane = createLane<() => Promise<void>, void>({
     maxBatch: 1,
     maxWaiting: 20_000,
@@ -80,12 +86,27 @@ export function createRoads(deps: RoadsDeps) {
     return recorded;
   }
 
+  /** Many at a time: of a lot in cartons, most have been on record for long. */
+  async function followCartons(lot: string, place: LotPlace & { code: string }): Promise<number> {
+    let recorded = 0;
+    let waiting: Happening[] = [];
+    for await (const carton of cartons.closedOf(lot)) {
+      waiting.push(...cartonHappenings(carton, place));
+      if (waiting.length < CARTONS_AT_ONCE) continue;
+      recorded += await recordMissing(lot, waiting);
+      waiting = [];
+    }
+    return recorded + (waiting.length > 0 ? await recordMissing(lot, waiting) : 0);
+  }
+
   async function followLots(lots: readonly Lot[]): Promise<number> {
     const places = await placesOf(lots);
     let recorded = 0;
     for (const lot of lots) {
       const place = places.get(lot._id);
-      if (place) recorded += await recordMissing(lot._id, lotHappenings(lot, place));
+      if (!place) continue;
+      recorded += await recordMissing(lot._id, lotHappenings(lot, place));
+      recorded += await followCartons(lot._id, place);
     }
     return recorded;
   }
@@ -115,12 +136,12 @@ export function createRoads(deps: RoadsDeps) {
       if (parcel.shippedAt) await units.parcelMoved(code, parcel.code, 'shipped');
       if (parcel.deliveredAt) await units.parcelMoved(code, parcel.code, 'sold');
     }
-    const bound = await units.ofOrder(code);
+    const [bound, stowed] = await Promise.all([units.ofOrder(code), cartons.ofOrder(code)]);
     const all = [...new Set([...ids, ...bound.map(({ lot }) => lot)])];
     const lots = await stock.lots(all);
     // The lot's own beginning stands before what became of its pieces.
     await followLots(lots);
-    const happenings = orderHappenings(order, bound, await placesOf(lots));
+    const happenings = orderHappenings(order, { units: bound, cartons: stowed }, await placesOf(lots));
     for (const [lot, ofLot] of happenings) await recordMissing(lot, ofLot);
   }
 
@@ -146,6 +167,8 @@ export function createRoads(deps: RoadsDeps) {
   return {
     followOrder,
     followLot,
+    /** The same, later and without failing whoever asks for it. */
+    lotSoon: (code: string) => soon(code, () => followLot(code)),
 
     /** Records what was missed. Safe to run twice and on two nodes at once. @returns how many of lots */
     async recover(): Promise<number> {

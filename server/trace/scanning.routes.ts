@@ -46,8 +46,8 @@ export function scanningRoutes(deps: ScanningRouteDeps): Router {
   }
 
   async function tableOf(req: Request, packer: Packer) {
-    const { order, units } = await scanning.ofOrder(codeOf(req), packer);
-    return presentTable(order, { units, cooperative: packer.cooperative }, readerOf(req));
+    const { order, units, cartons } = await scanning.ofOrder(codeOf(req), packer);
+    return presentTable(order, { units, cartons, cooperative: packer.cooperative }, readerOf(req));
   }
 
   async function show(

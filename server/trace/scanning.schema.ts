@@ -10,4 +10,7 @@ export const scanCommand = z.strictObject({
   code: z.string().trim().min(1, 'required').max(600, 'too_long'),
 });
 
-export const undoCommand = z.strictObject({ coop: slug, serial: z.string().regex(/^[0-9A-Z]{16}$/) });
+export const undoCommand = z.strictObject({
+  coop: slug,
+  serial: z.string().regex(/^(?:[0-9A-Z]{16}|\d{18})$/),
+});

@@ -4,6 +4,9 @@ import type { Lang } from '../platform/lang.ts';
 import type { Picture, Translate } from '../platform/views/index.ts';
 import { grouped } from './codes.rules.ts';
 import type { ScanOutcome } from './scanning.service.ts';
+import type { CartonDoc } from './cartons.model.ts';
+import { boxedTogether } from './cartons.rules.ts';
+import { spokenSscc } from './sscc.rules.ts';
 import type { Unit } from './units.service.ts';
 
 export interface ScanReader {
@@ -15,12 +18,12 @@ export interface ScanReader {
 /** A desk's lines of an order, and which pieces have been put to each. */
 export function presentTable(
   order: Order,
-  { units, cooperative }: { units: readonly Unit[]; cooperative: string },
+  side: { units: readonly Unit[]; cartons: readonly CartonDoc[]; cooperative: string },
   reader: ScanReader,
 ) {
   const lines = order.lines.flatMap((line, index) => {
-    if (line.cooperative !== cooperative) return [];
-    const mine = units.filter((unit) => unit.line === index);
+    if (line.cooperative !== side.cooperative) return [];
+    const mine = side.units.filter((unit) => unit.line === index);
     const wanted = owed(order, index);
     return [
       {
@@ -31,18 +34,28 @@ export function presentTable(
         scanned: mine.length,
         wanted,
         complete: mine.length >= wanted,
-        units: mine.map(({ _id, parcel }) => ({
-          serial: _id,
-          spoken: grouped(_id),
-          parcel,
-          loose: parcel === null,
-        })),
+        units: presentUnits(mine, side.cartons),
       },
     ];
   });
   const total = lines.reduce((sum, { wanted }) => sum + wanted, 0);
   const scanned = lines.reduce((sum, line) => sum + Math.min(line.scanned, line.wanted), 0);
   return { code: order._id, lines, total, scanned, complete: scanned >= total };
+}
+
+/** Pieces one by one, and those that came in a carton as the carton, as long as they lie together. */
+function presentUnits(units: readonly Unit[], cartons: readonly CartonDoc[]) {
+  const parcels = [...new Set(units.map(({ parcel }) => parcel))];
+  return parcels.flatMap((parcel) => {
+    const here = units.filter((unit) => unit.parcel === parcel).map(({ _id }) => _id);
+    const { cartons: whole, loose } = boxedTogether(here, cartons);
+    const entry = (serial: string, spoken: string) => ({ serial, spoken, parcel, loose: parcel === null });
+    const sizes = new Map(cartons.map((carton) => [carton._id, carton.units.length]));
+    return [
+      ...whole.map((sscc) => entry(sscc, `${spokenSscc(sscc)} × ${sizes.get(sscc) ?? 0}`)),
+      ...loose.map((serial) => entry(serial, grouped(serial))),
+    ];
+  });
 }
 
 /** What the screen and the ear are told of one scan. */
@@ -57,6 +70,14 @@ export function presentOutcome(
     return { ok: false, text: t(`scanning.refused.${reason}`), code: refused };
   }
   const name = order.lines[outcome.line]?.name[lang] ?? '';
+  if ('carton' in outcome) {
+    const values = { name, count: outcome.carton.units.length };
+    return {
+      ok: true,
+      text: t(outcome.again ? 'scanning.cartonAgain' : 'scanning.cartonBound', values),
+      code: outcome.again ? 'again' : 'bound',
+    };
+  }
   return {
     ok: true,
     text: t(outcome.again ? 'scanning.again' : 'scanning.bound', { name, code: grouped(outcome.unit._id) }),

@@ -20,6 +20,11 @@ const scanSchema = new Schema<ScanDoc>(
     mostPlaces: number,
     allPlaces: number,
     placesAfterSale: number,
+    firstProvince: { type: String, default: null },
+    provincesToday: [String],
+    mostProvinces: number,
+    provinces: [String],
+    provincesAfterSale: [String],
   },
   { collection: 'scans', versionKey: false },
 );

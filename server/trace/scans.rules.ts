@@ -12,14 +12,32 @@ export interface ScanLook {
   allPlaces: number;
   /** The same since it was handed to its buyer. */
   placesAfterSale: number;
+  /** Provinces that it was looked at from: the first, today's, the most on one day, all, and those after its sale. */
+  firstProvince: string | null;
+  provincesToday: string[];
+  mostProvinces: number;
+  provinces: string[];
+  provincesAfterSale: string[];
 }
 
 /** Networks on one day, over all days, and after it was handed over, from which a code looks copied. */
 const COPIED = { inOneDay: 6, afterSale: 12, ever: 40 } as const;
 
-/** One jar stands on one table: many networks on one day, or ever more of them after delivery, speak of copies. */
-export function looksCopied({ mostPlaces, allPlaces, placesAfterSale }: ScanLook): boolean {
-  return mostPlaces >= COPIED.inOneDay || placesAfterSale >= COPIED.afterSale || allPlaces >= COPIED.ever;
+/** The same in provinces, which a jar crosses more slowly than a phone changes networks: a gift goes to one or two. */
+const COPIED_PROVINCES = { inOneDay: 3, afterSale: 4, ever: 6 } as const;
+
+/** One jar stands on one table: many places on one day, or ever more of them after delivery, speak of copies. */
+export function looksCopied(look: ScanLook): boolean {
+  const { mostPlaces, allPlaces, placesAfterSale, mostProvinces, provinces, provincesAfterSale } = look;
+  const networks =
+    mostPlaces >= COPIED.inOneDay || placesAfterSale >= COPIED.afterSale || allPlaces >= COPIED.ever;
+  const { inOneDay, afterSale, ever } = COPIED_PROVINCES;
+  // What was counted before provinces were has none.
+  const across =
+    (mostProvinces ?? 0) >= inOneDay ||
+    (provincesAfterSale?.length ?? 0) >= afterSale ||
+    (provinces?.length ?? 0) >= ever;
+  return networks || across;
 }
 
 /** How often, as strangers are told: never a number that says how much was sold or looked at. */

@@ -3,6 +3,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { localDay } from '../platform/views/index.ts';
 import { howOften, looksCopied, networkOf, type HowOften } from './scans.rules.ts';
+import type { Places } from './places.service.ts';
 import type { ScanStore } from './scans.store.ts';
 
 export type Scans = ReturnType<typeof createScans>;
@@ -11,11 +12,15 @@ export type Scans = ReturnType<typeof createScans>;
 export interface Looker {
   address: string;
   agent: string;
+  /** What a proxy that is believed says of where it is. */
+  region?: string | undefined;
 }
 
 export interface ScanSummary {
   /** Absent when nobody has looked before. */
   first: Date | undefined;
+  /** The province of the first look, `abroad`, or undefined where it is not known. */
+  firstProvince: string | undefined;
   howOften: HowOften;
   copied: boolean;
 }
@@ -23,8 +28,8 @@ export interface ScanSummary {
 const HASH_CHARACTERS = 12;
 
 /** Counts the looks at codes without knowing who looks. */
-export function createScans(deps: { store: ScanStore; clock: Clock; log: Log }) {
-  const { store, clock, log } = deps;
+export function createScans(deps: { store: ScanStore; places: Places; clock: Clock; log: Log }) {
+  const { store, places, clock, log } = deps;
   const running = new Set<Promise<void>>();
   let kept: { day: string; salt: Promise<string> } | undefined;
 
@@ -47,14 +52,21 @@ export function createScans(deps: { store: ScanStore; clock: Clock; log: Log }) 
       ...{ serial, at, day, sold },
       person: hash(`${looker.address} ${looker.agent}`),
       place: hash(place),
+      province: places.of(looker),
     });
   }
 
   return {
     async of(serial: string): Promise<ScanSummary> {
       const found = await store.of(serial);
-      if (!found) return { first: undefined, howOften: 'first', copied: false };
-      return { first: found.first, howOften: howOften(found.count), copied: looksCopied(found) };
+      if (!found) return { first: undefined, firstProvince: undefined, howOften: 'first', copied: false };
+      const { first, firstProvince } = found;
+      return {
+        first,
+        firstProvince: firstProvince ?? undefined,
+        howOften: howOften(found.count),
+        copied: looksCopied(found),
+      };
     },
 
     /** Beside the answer, not before it. */

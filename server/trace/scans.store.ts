@@ -9,6 +9,8 @@ export interface Scan {
   day: string;
   person: string;
   place: string;
+  /** Undefined where it is not known. */
+  province: string | undefined;
   /** Whether the unit is in its buyer's hands. */
   sold: boolean;
 }
@@ -22,7 +24,7 @@ export function createScanStore(db: Database) {
     of: (serial: string) => scans.findById(serial).lean<ScanDoc>().exec(),
 
     /** Counts a look, a person once a day. Not journaled: a count that loses its last moment misleads nobody. */
-    async count({ serial, at, day, person, place, sold }: Scan) {
+    async count({ serial, at, day, person, place, province, sold }: Scan) {
       const today = { $eq: ['$day', day] };
       const list = (name: string) => ({ $cond: [today, { $ifNull: [`$${name}`, []] }, []] });
       const isNew = (name: string, value: string) => ({
@@ -36,6 +38,11 @@ export function createScanStore(db: Database) {
       const sum = (name: string, grows: unknown) => ({
         $add: [{ $ifNull: [`$${name}`, 0] }, { $cond: [grows, 1, 0] }],
       });
+      // There are 35 of them, counting abroad as one: these lists grow no further.
+      const known = (name: string) => ({ $ifNull: [`$${name}`, []] });
+      const joined = (list: unknown, when: unknown = true) =>
+        province === undefined ? list : { $cond: [when, { $setUnion: [list, [province]] }, list] };
+      const provincesToday = joined({ $cond: [today, known('provincesToday'), []] });
       await scans.collection.updateOne(
         { _id: serial as never },
         [
@@ -50,6 +57,11 @@ export function createScanStore(db: Database) {
               },
               allPlaces: sum('allPlaces', newPlace),
               placesAfterSale: sum('placesAfterSale', { $and: [newPlace, sold] }),
+              firstProvince: { $ifNull: ['$firstProvince', province ?? null] },
+              provincesToday,
+              mostProvinces: { $max: [{ $ifNull: ['$mostProvinces', 0] }, { $size: provincesToday }] },
+              provinces: joined(known('provinces')),
+              provincesAfterSale: joined(known('provincesAfterSale'), sold),
               day,
             },
           },

@@ -140,7 +140,7 @@ function drawWords(
         face: 'regular',
       })),
     ),
-    ...wrapped(doc.font('bold').fontSize(small + 1), spoken, width, 2).map((line) => ({
+    ...spokenLines(doc.font('bold').fontSize(small + 1), spoken, width).map((line) => ({
       line,
       size: small + 1,
       face: 'bold',
@@ -161,12 +161,26 @@ function drawWords(
   }
 }
 
-/** Lines that fit: broken at blanks and dashes of Latin words and between Chinese characters, cut off with an ellipsis. */
+/** A code of four groups stands on one line, or two and two on two: it is read out group by group. */
+function spokenLines(doc: Doc, spoken: string, width: number): string[] {
+  const groups = spoken.split('-');
+  if (groups.length !== 4 || doc.widthOfString(spoken) <= width) return wrapped(doc, spoken, width, 2);
+  return [`${groups.slice(0, 2).join('-')}-`, groups.slice(2).join('-')];
+}
+
+/** What stays together: Latin words, numbers and dates; at their dashes only what would not fit on a line. */
+function piecesOf(doc: Doc, text: string, width: number): string[] {
+  const words = text.match(/[A-Za-z0-9.'’&-]+ ?|[^]/gu) ?? [];
+  return words.flatMap((word) =>
+    doc.widthOfString(word.trimEnd()) <= width ? word : (word.match(/[A-Za-z0-9.'’&]+[- ]?|[^]/gu) ?? []),
+  );
+}
+
+/** Lines that fit: broken between words and between Chinese characters, cut off with an ellipsis. */
 function wrapped(doc: Doc, text: string, width: number, most: number): string[] {
-  const pieces = text.match(/[A-Za-z0-9.'’&]+[- ]?|[^]/gu) ?? [];
   const lines: string[] = [];
   let line = '';
-  for (const piece of pieces) {
+  for (const piece of piecesOf(doc, text, width)) {
     if (line !== '' && doc.widthOfString((line + piece).trimEnd()) > width) {
       lines.push(line.trimEnd());
       line = '';

@@ -41,10 +41,17 @@ interface Key {
   publicKey: KeyObject;
 }
 
+interface Signer {
+  id: Uint8Array;
+  key: KeyObject;
+}
+
 interface Ring {
   keys: Map<string, Key>;
   /** What new labels are signed with. */
-  active: { id: Uint8Array; key: KeyObject } | undefined;
+  active: Signer | undefined;
+  /** All that may sign: only the newest does for new labels. */
+  signers: Map<string, Signer>;
   readAt: number;
 }
 
@@ -63,13 +70,15 @@ export function createSigning(deps: { store: SigningStore; secret: string; clock
   async function read(): Promise<Ring> {
     const docs = await store.all();
     const keys = new Map(docs.map((doc) => [doc._id, { doc, publicKey: publicKeyOf(doc.publicKey) }]));
-    const usable = docs.filter(({ retiredAt, revokedAt }) => !retiredAt && !revokedAt);
-    const opened = usable.flatMap((doc) => {
+    const fit = docs.filter(({ revokedAt }) => !revokedAt);
+    const opened = fit.flatMap((doc) => {
       const key = open(doc, wrapping);
       if (!key) log.warn({ key: doc._id }, 'a signing key cannot be opened with this secret');
       return key ? [{ id: fromBase64Url(doc._id), key }] : [];
     });
-    return { keys, active: opened[0], readAt: Date.now() };
+    const signers = new Map(opened.map((one) => [toBase64Url(one.id), one]));
+    const active = opened.find(({ id }) => !keys.get(toBase64Url(id))?.doc.retiredAt);
+    return { keys, active, signers, readAt: Date.now() };
   }
 
   async function current(): Promise<Ring> {
@@ -108,9 +117,17 @@ export function createSigning(deps: { store: SigningStore; secret: string; clock
       return writeToken({ keyId: id, signature: sign(null, sealMessage(identity, id), key) });
     },
 
-    /** Whole signed links, many at once, without waiting in between: a sheet of labels asks for thousands. */
-    async linker(origin: string): Promise<(identity: Identity) => string> {
-      const { id, key } = await signer();
+    /** The id of the key that signs new labels; made when there is none. */
+    active: async (): Promise<string> => toBase64Url((await signer()).id),
+
+    /**
+     * Whole signed links, many at once, without waiting in between: a sheet of labels asks for thousands.
+     *
+     * @param keyId the key that they were signed with before; the newest where it may not sign any more
+     */
+    async linker(origin: string, keyId?: string): Promise<(identity: Identity) => string> {
+      const before = keyId === undefined ? undefined : (await current()).signers.get(keyId);
+      const { id, key } = before ?? (await signer());
       return (identity) => {
         const signature = sign(null, sealMessage(identity, id), key);
         return linkOf(origin, identity, writeToken({ keyId: id, signature }));

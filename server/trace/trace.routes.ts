@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
 import type { Clock } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
 import { limit, parse, parseParam, type Pages } from '../platform/http/index.ts';
 import { newId } from '../platform/ids.ts';
 import type { Lang } from '../platform/lang.ts';
 import type { Media } from '../platform/media/index.ts';
 import { localDay, type Assets, type Translator } from '../platform/views/index.ts';
+import type { Cartons } from './cartons.service.ts';
+import { ssccParam } from './cartons.schema.ts';
 import type { Cards, Checked } from './card.service.ts';
 import {
   presentBought,
@@ -35,6 +38,8 @@ export interface TraceRouteDeps {
   /** Title and address of the live that an order was placed in; lives stand up the ladder. */
   liveLink: (id: string, lang: Lang) => Promise<{ title: string; href: string } | undefined>;
   pledges: Pick<Pledges, 'ofLot'>;
+  cartons: Pick<Cartons, 'lotOf'>;
+  config: Pick<Config, 'regionHeader'>;
 }
 
 /** Statuses that say the same as the verdict, for programs that read no further. */
@@ -68,7 +73,8 @@ export function tracePublic(
   });
 
   router.get('/trace/check-worker.js', (_req, res) => {
-    const files = [OFFLINE_PAGE, KEYS_PATH, ...OFFLINE_BUNDLES.map((name) => assets.bundle(name))];
+    const bundles = OFFLINE_BUNDLES.flatMap((name) => [assets.bundle(name), ...assets.parts(name)]);
+    const files = [OFFLINE_PAGE, KEYS_PATH, ...bundles];
     res.set('Cache-Control', 'no-cache').type('text/javascript').send(workerOf(files));
   });
 
@@ -123,6 +129,7 @@ export function traceRoutes(deps: TraceRouteDeps): Router {
   const lookerOf = (req: Request) => ({
     address: req.ip ?? '',
     agent: (req.get('user-agent') ?? '').slice(0, 300),
+    region: deps.config.regionHeader ? req.get(deps.config.regionHeader)?.slice(0, 60) : undefined,
   });
   const readerOf = (req: Request): TraceReader => ({
     lang: req.lang,
@@ -169,6 +176,11 @@ export function traceRoutes(deps: TraceRouteDeps): Router {
 
   router.get(['/01/:gtin/10/:lot', '/01/:gtin/10/:lot/21/:serial'], looking, async (req, res) => {
     await show(req, res, await traceCards.byLink(req.originalUrl, lookerOf(req)));
+  });
+
+  router.get('/00/:sscc', looking, async (req, res) => {
+    const lot = await deps.cartons.lotOf(parseParam(ssccParam, req.params['sscc']));
+    res.redirect(303, `/trace/${encodeURIComponent(lot)}`);
   });
 
   router.get('/api/trace/:code', looking, async (req, res) => {

@@ -26,7 +26,15 @@ export function statesBefore(state: UnitState): UnitState[] {
 
 /** Why a unit is not bound to an order's line. */
 export type BindRefusal =
-  'typing' | 'unknown' | 'wrong_lot' | 'already_sold' | 'recalled' | 'blocked' | 'revoked' | 'too_many';
+  | 'typing'
+  | 'unknown'
+  | 'wrong_lot'
+  | 'already_sold'
+  | 'recalled'
+  | 'blocked'
+  | 'revoked'
+  | 'too_many'
+  | 'in_carton';
 
 export interface BindLook {
   state: UnitState;

@@ -4,6 +4,8 @@ import type { Clock } from '../platform/clock.ts';
 import { AppError } from '../platform/errors.ts';
 import type { Lot, Stock } from '../stock/index.ts';
 import { RANDOM_SIGNS, readLink, readSerial, serialOf, SIGNS } from './codes.rules.ts';
+import { chosenFor, holdsShut } from './cartons.rules.ts';
+import type { CartonStore } from './cartons.store.ts';
 import type { RunDoc, UnitDoc } from './units.model.ts';
 import { mayBind, type BindRefusal, type UnitState } from './units.rules.ts';
 import type { UnitStore } from './units.store.ts';
@@ -35,6 +37,8 @@ export interface BindCommand {
   order: string;
   line: number;
   by: string;
+  /** The carton that it comes in; without one, a unit in a carton stays there. */
+  carton?: string;
 }
 
 export type BindOutcome = { unit: Unit; again: boolean } | { refused: BindRefusal };
@@ -48,8 +52,14 @@ const STUCK_MS = 60_000;
 /** How often somebody else may be quicker before the answer is `conflict`. */
 const TRIES = 5;
 
-export function createUnits(deps: { store: UnitStore; stock: Stock; orders: Orders; clock: Clock }) {
-  const { store, stock, orders, clock } = deps;
+export function createUnits(deps: {
+  store: UnitStore;
+  cartons: CartonStore;
+  stock: Stock;
+  orders: Orders;
+  clock: Clock;
+}) {
+  const { store, cartons, stock, orders, clock } = deps;
 
   async function lotOf(id: string): Promise<Lot> {
     const [lot] = await stock.lots([id]);
@@ -74,6 +84,11 @@ export function createUnits(deps: { store: UnitStore; stock: Stock; orders: Orde
     return places.find((place) => !taken.has(place));
   }
 
+  async function isShutIn(serial: string, allowed: string | undefined): Promise<boolean> {
+    const carton = await cartons.holding(serial);
+    return carton !== null && carton._id !== allowed && holdsShut(carton.state);
+  }
+
   async function tryBind(serial: string, command: BindCommand): Promise<BindOutcome | 'again'> {
     const [unit, order] = await Promise.all([store.byId(serial), orders.byCode(command.order)]);
     const line = order?.lines[command.line];
@@ -83,16 +98,18 @@ export function createUnits(deps: { store: UnitStore; stock: Stock; orders: Orde
     const answer = mayBind(unit, to, (await lotOf(unit.lot)).state);
     if (answer === 'done') return { unit, again: true };
     if (answer !== 'yes') return { refused: answer };
+    if (await isShutIn(serial, command.carton)) return { refused: 'in_carton' };
     const place = await free({ code: order._id, lines: order.lines }, command.line);
     if (place === undefined) return { refused: 'too_many' };
     const { order: code } = to;
     const bound = await store.bind(unit, { ...to, order: code, place, at: clock.now(), by: command.by });
     if (!bound) return 'again';
-    // The lot may have been recalled between the look and the write.
+    // The lot may have been recalled, or a carton closed over it, between the look and the write.
     const { state } = await lotOf(unit.lot);
-    if (state === 'open') return { unit: bound, again: false };
+    const shut = await isShutIn(serial, command.carton);
+    if (state === 'open' && !shut) return { unit: bound, again: false };
     await store.release(serial, code, { at: clock.now(), by: command.by });
-    return { refused: state };
+    return { refused: state === 'open' ? 'in_carton' : state };
   }
 
   return {
@@ -209,11 +226,16 @@ export function createUnits(deps: { store: UnitStore; stock: Stock; orders: Orde
 
     /** What is bound to an order's lines and in no box yet goes into this one, up to so many of each line. */
     async intoParcel(order: string, parcel: string, items: readonly { line: number; qty: number }[]) {
-      const bound = await store.ofOrder(order);
+      const [bound, stowed] = await Promise.all([store.ofOrder(order), cartons.ofOrder(order)]);
       const serialsFor = ({ line, qty }: { line: number; qty: number }) => {
         const ofLine = bound.filter((unit) => unit.line === line);
         const inIt = ofLine.filter((unit) => unit.parcel === parcel).length;
-        return ofLine.filter((unit) => unit.parcel === null).slice(0, Math.max(0, qty - inIt));
+        const lying = ofLine.filter((unit) => unit.parcel === null);
+        return chosenFor(
+          qty - inIt,
+          lying,
+          stowed.filter((carton) => carton.line === line),
+        );
       };
       const serialsToMove = items.flatMap(serialsFor).map(({ _id }) => _id);
       if (serialsToMove.length > 0) await store.intoParcel(serialsToMove, parcel);

@@ -3,6 +3,7 @@ import type { Stock } from '../stock/index.ts';
 import { firstBreak, GENESIS, type Link } from './chain.rules.ts';
 import { eventId, previousOf } from './epcis.rules.ts';
 import { readEvent } from './events.service.ts';
+import type { CartonStore } from './cartons.store.ts';
 import type { EventStore } from './events.store.ts';
 import { linkOfRoot, rootOfLeaves } from './roots.service.ts';
 import type { RootStore } from './roots.store.ts';
@@ -20,7 +21,9 @@ export interface Finding {
     | 'head_gone'
     | 'too_many_units'
     | 'unit_without_order'
-    | 'unit_of_other_lot';
+    | 'unit_of_other_lot'
+    | 'carton_changed'
+    | 'unit_out_of_carton';
   /** The lot's code where it is known, or the day of a root. */
   where: string;
   seq?: number;
@@ -37,9 +40,10 @@ export function createVerifier(deps: {
   roots: RootStore;
   stock: Stock;
   units: Units;
+  cartons: CartonStore;
   orders: Orders;
 }) {
-  const { events, roots, stock, units, orders } = deps;
+  const { events, roots, stock, units, cartons, orders } = deps;
 
   async function chain(lot: string, code: string): Promise<{ findings: Finding[]; hashes: Set<string> }> {
     const links: (Link & { key: string })[] = [];
@@ -120,6 +124,30 @@ export function createVerifier(deps: {
     return findings;
   }
 
+  /** What was in a carton when it was closed is what its event says, and what lies in it now lies nowhere else. */
+  async function cartonsAgree(ids: readonly string[], codes: ReadonlyMap<string, string>) {
+    const findings: Finding[] = [];
+    for (const id of ids) {
+      const where = codes.get(id) ?? id;
+      for await (const carton of cartons.closedOf(id)) {
+        const said = await events.byKey(id, `carton:${carton._id}:cased`);
+        const told = said ? readEvent(said).units.toSorted().join() : undefined;
+        if (told !== undefined && told !== carton.packed.toSorted().join()) {
+          const detail = `the contents of carton ${carton._id} are not those that were recorded`;
+          findings.push({ kind: 'carton_changed', where, detail });
+        }
+        if (carton.state !== 'closed') continue;
+        for (const serial of carton.units) {
+          const unit = await units.byCode(serial);
+          if (unit?.lot === id && unit.order === null) continue;
+          const detail = `${serial} lies in the closed carton ${carton._id} and somewhere else`;
+          findings.push({ kind: 'unit_out_of_carton', where, detail });
+        }
+      }
+    }
+    return findings;
+  }
+
   return {
     /** Everything that is wrong; of changed events the one that was recorded first comes first. */
     async verify(): Promise<{ lots: number; findings: Finding[] }> {
@@ -135,6 +163,7 @@ export function createVerifier(deps: {
       }
       findings.sort((a, b) => (a.at?.getTime() ?? Infinity) - (b.at?.getTime() ?? Infinity));
       findings.push(...(await published(hashesOf)), ...(await unitsAgree()));
+      findings.push(...(await cartonsAgree(ids, codes)));
       return { lots: ids.length, findings };
     },
   };

@@ -1,4 +1,6 @@
 import {
+  createCartons,
+  createCartonStore,
   createEvents,
   createEventStore,
   createExchange,
@@ -6,11 +8,13 @@ import {
   createGrowerStore,
   createLabels,
   createLabelStore,
+  createPlaces,
   createPledges,
   createPledgeStore,
   createRecallNotices,
   createRecalls,
   createRecallStore,
+  createReportMails,
   createReports,
   createReportStore,
   createRoads,
@@ -21,10 +25,12 @@ import {
   createScanStore,
   createSigning,
   createSigningStore,
+  createStowing,
   createTraceCards,
   createUnits,
   createUnitStore,
   createVerifier,
+  type CartonStore,
   type Signing,
   type Units,
 } from '../trace/index.ts';
@@ -44,15 +50,23 @@ type Below = Ground &
   OrderServices & { recalling: Recalling } & Pick<Parameters<typeof createRoads>[0], 'changedOrders'>;
 
 export function wireTrace(below: Below) {
-  const { db, clock, log, secret, catalog, stock, lots, orders, cooperatives, reachedAt } = below;
+  const { config, db, clock, log, secret, catalog, stock, lots, orders, cooperatives, reachedAt } = below;
   const signing = createSigning({ store: createSigningStore(db), secret, clock, log });
-  const units = createUnits({ store: createUnitStore(db), stock, orders, clock });
+  const cartonStore = createCartonStore(db);
+  const units = createUnits({ store: createUnitStore(db), cartons: cartonStore, stock, orders, clock });
+  const stowing = createStowing({ store: cartonStore, units, clock });
+  const roads = wireRoads({ ...below, signing, units, cartonStore });
   return {
     signing,
     units,
-    ...wireRoads({ ...below, signing, units }),
+    stowing,
+    ...roads,
+    cartons: createCartons({
+      ...{ store: cartonStore, units, signing, stock, lots, catalog, clock },
+      ...{ prefix: config.gs1Prefix, origin: () => reachedAt.url, follow: roads.roads.lotSoon },
+    }),
     ...wireRecalls(below),
-    scanning: createScanning({ units, signing, orders, stock, catalog }),
+    scanning: createScanning({ units, stowing, signing, orders, stock, catalog }),
     pledges: createPledges({ store: createPledgeStore(db), lots, catalog, cooperatives, clock }),
     labels: createLabels({
       ...{ store: createLabelStore(db), units, signing, lots, catalog, clock },
@@ -62,14 +76,19 @@ export function wireTrace(below: Below) {
 }
 
 /** What is written of a lot's way, what is read of it, and the proof that nobody changed it. */
-function wireRoads(below: Below & { signing: Signing; units: Units }) {
+function wireRoads(below: Below & { signing: Signing; units: Units; cartonStore: CartonStore }) {
   const { db, bus, clock, log, catalog, certificates, cooperatives, stock, orders, changedOrders } = below;
-  const { signing, units } = below;
+  const { signing, units, cartonStore: cartons, accounts, outbox, renderer, translator, reachedAt } = below;
   const store = createEventStore(db);
   const rootStore = createRootStore(db);
+  const reportStore = createReportStore(db);
+  const reportMails = createReportMails({
+    ...{ store: reportStore, accounts, cooperatives, outbox, renderer, translator },
+    origin: () => reachedAt.url,
+  });
   const events = createEvents({ store, clock });
   const growers = createGrowers({ store: createGrowerStore(db), clock });
-  const scans = createScans({ store: createScanStore(db), clock, log });
+  const scans = createScans({ store: createScanStore(db), places: createPlaces({ log }), clock, log });
   const roots = createRoots({ store: rootStore, events: store, stock, clock });
   return {
     events,
@@ -77,15 +96,29 @@ function wireRoads(below: Below & { signing: Signing; units: Units }) {
     scans,
     roots,
     exchange: createExchange({ events, store, catalog, clock }),
-    reports: createReports({ store: createReportStore(db), clock }),
+    reports: createReports({ store: reportStore, mails: reportMails, clock }),
+    reportMails,
     roads: createRoads({
-      ...{ events, store, units, stock, orders, changedOrders, catalog, cooperatives, bus, clock, log },
+      ...{
+        events,
+        store,
+        units,
+        cartons,
+        stock,
+        orders,
+        changedOrders,
+        catalog,
+        cooperatives,
+        bus,
+        clock,
+        log,
+      },
     }),
     traceCards: createTraceCards({
-      ...{ signing, units, events, growers, scans, roots },
+      ...{ signing, units, cartons, events, growers, scans, roots },
       ...{ stock, orders, catalog, certificates, cooperatives },
     }),
-    verifier: createVerifier({ events: store, roots: rootStore, stock, units, orders }),
+    verifier: createVerifier({ events: store, roots: rootStore, stock, units, cartons, orders }),
   };
 }
 

@@ -15,8 +15,9 @@ const ARGS = [
 /** Where the browser is; global-browser.ts has looked for it, and has said so when there is none. */
 const executablePath = inject('chromium');
 
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath, args: ARGS });
+/** @param more arguments besides the usual ones */
+export function launchBrowser(more: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath, args: [...ARGS, ...more] });
 }
 
 /** `describe` for what needs a browser; left out where there is none. */

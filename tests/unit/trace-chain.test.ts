@@ -161,7 +161,9 @@ describe('what strangers may see', () => {
       ...['first', 'few', 'few', 'few', 'often', 'often', 'many', 'many'],
     ]);
     const look = { mostPlaces: 2, allPlaces: 4, placesAfterSale: 1 };
-    const looks = { ...look, first: new Date(), count: 9, day: '', people: [], places: [] };
+    const nowhere = { firstProvince: null, provincesToday: [], mostProvinces: 0, provinces: [] };
+    const seen = { ...look, ...nowhere, provincesAfterSale: [] };
+    const looks = { ...seen, first: new Date(), count: 9, day: '', people: [], places: [] };
     expect(looksCopied(looks)).toBe(false);
     expect(looksCopied({ ...looks, mostPlaces: 6 })).toBe(true);
     expect(looksCopied({ ...looks, placesAfterSale: 12 })).toBe(true);

@@ -1,6 +1,7 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import {
+  SIGNATURE_LENGTH,
   checkSign,
   grouped,
   gtin14,
@@ -120,12 +121,18 @@ const identity = {
 
 describe('links', () => {
   test('keys in GS1’s order, attributes in the query, and back', () => {
-    const link = linkOf('https://shop.example', { ...identity, gtin: gtin14('2900000000001') }, 'abc');
-    expect(link).toBe(`https://shop.example/01/02900000000001/10/HNY-500-A00/21/${codes[0]}?17=270301&s=abc`);
+    const token = 'abcd'.repeat(SIGNATURE_LENGTH / 4);
+    const link = linkOf('https://shop.example', { ...identity, gtin: gtin14('2900000000001') }, token);
+    expect(link).toBe(
+      `https://shop.example/01/02900000000001/10/HNY-500-A00/21/${codes[0]}?17=270301&s=${token}`,
+    );
     const gtin = gtin14(`290000000000${gtinCheckDigit('290000000000')}`);
-    expect(readLink(linkOf('https://shop.example', { ...identity, gtin }, 'abc'))).toEqual({
+    expect(readLink(linkOf('https://shop.example', { ...identity, gtin }, token))).toEqual({
       identity: { ...identity, gtin },
-      signature: 'abc',
+      signature: token,
+    });
+    expect(readLink(linkOf('https://shop.example', { ...identity, gtin }, token.slice(1)))).toEqual({
+      fault: 'signature',
     });
   });
 

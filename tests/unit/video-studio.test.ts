@@ -59,7 +59,7 @@ describe('a viewer', () => {
         socket.emit('message', Buffer.from(JSON.stringify({ type: 'got', bytes: sent })), false);
       },
     });
-    studio.watch(LIVE, socket as unknown as WebSocket, 'high');
+    studio.watch(LIVE, socket as unknown as WebSocket, { choice: 'high', narrow: 0 });
     ingest.configure({ video: tape.video, audio: tape.audio });
 
     const heavy = new Uint8Array(1_000_000);

@@ -8,6 +8,8 @@ type Manifest = Record<string, string>;
 export interface Assets {
   /** A bundle by its source name, e.g. `pages/room.ts` or `css/main.css`. */
   bundle(name: string): string;
+  /** What a page's script is made of besides, and loads later. */
+  parts(name: string): string[];
   /** The address of a picture below public/img, e.g. `brand/mark.svg`. */
   image(path: string): string;
   /** The same with the size that the page must leave free for it. */
@@ -26,6 +28,10 @@ export function createAssets(root: string): Assets {
   const manifestFile = join(root, 'public/build/manifest.json');
   const manifest = existsSync(manifestFile)
     ? (JSON.parse(readFileSync(manifestFile, 'utf8')) as Manifest)
+    : {};
+  const partsFile = join(root, 'public/build/parts.json');
+  const parts = existsSync(partsFile)
+    ? (JSON.parse(readFileSync(partsFile, 'utf8')) as Record<string, string[]>)
     : {};
   const known = new Map<string, Picture>();
 
@@ -46,6 +52,7 @@ export function createAssets(root: string): Assets {
       if (!file) throw new Error(`no bundle for ${name}: run "npm run build"`);
       return `/build/${file}`;
     },
+    parts: (name) => (parts[name] ?? []).map((file) => `/build/${file}`),
     image: (path) => picture(path).src,
     picture,
   };
