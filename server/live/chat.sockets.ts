@@ -33,11 +33,11 @@ export function chatSockets(deps: ChatSocketDeps) {
   return {
     connect(socket: Socket & { data: { person: Person | undefined } }) {
       const person = () => mustBeSomebody(socket.data.person);
-      const device = deviceOf(deps.devices, socket.handshake.headers.cookie);
+      const device = () => deviceOf(deps.devices, socket.handshake.headers.cookie);
 
       answering.on(socket, 'chat:send', sayCommand, async (said) => {
         talk.take(person().id);
-        const { message, held } = await deps.moderation.say(said, { person: person(), device });
+        const { message, held } = await deps.moderation.say(said, { person: person(), device: device() });
         const { _id, ...rest } = message;
         return { message: presentChat({ id: _id, ...rest }), ...(held ? { held: true } : {}) };
       });

@@ -12,6 +12,7 @@ export interface Device {
 }
 
 export const DEVICE_COOKIE = 'browser';
+const IN_COOKIES = new RegExp(`(?:^|;\\s*)${DEVICE_COOKIE}=([^;]+)`);
 
 export type Devices = ReturnType<typeof createDevices>;
 
@@ -50,7 +51,7 @@ export function createDevices(deps: { secret: string; clock: Clock }) {
 
 /** The device that a `Cookie` header tells of. */
 export function deviceOf(devices: Pick<Devices, 'read'>, cookies: string | undefined): Device | undefined {
-  return devices.read(new RegExp(`(?:^|;\\s*)${DEVICE_COOKIE}=([^;]+)`).exec(cookies ?? '')?.[1]);
+  return devices.read(IN_COOKIES.exec(cookies ?? '')?.[1]);
 }
 
 /** The first 24 bits of an IPv4 address, the first 48 of an IPv6 one. */

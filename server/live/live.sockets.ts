@@ -42,7 +42,6 @@ export function liveSockets(deps: LiveSocketDeps) {
     connect(socket: Socket & { data: Data }) {
       const { data } = socket;
       const joined = new Set<string>();
-      const device = deviceOf(deps.devices, socket.handshake.headers.cookie);
       const key = data.person?.id ?? `socket:${socket.id}`;
 
       function leave(id: string) {
@@ -55,6 +54,7 @@ export function liveSockets(deps: LiveSocketDeps) {
         const arrival = await arrivals.of(liveId, data.lang);
         try {
           // Also after the room: of a ban in this very moment either this hears, or whoever looks for people to put out.
+          const device = deviceOf(deps.devices, socket.handshake.headers.cookie);
           await deps.bans.letIn(arrival.doc, { person: data.person, device });
         } catch (refused) {
           leave(liveId);

@@ -34,7 +34,7 @@ test('a look is kept as a province: no address, no name, nothing that leads to e
   await look(serials[0]!, '198.51.100.77', 'CN-HN');
   const doc = await until(() => kept(serials[0]!), Boolean);
   expect(doc).toMatchObject({ count: 1, firstProvince: '湖南省', provinces: ['湖南省'] });
-  expect(JSON.stringify(doc)).not.toMatch(/198|51\.100|:.*:.*::/);
+  expect(JSON.stringify(doc)).not.toContain('198.51.100');
   const page = await look(serials[0]!, '198.51.100.78', 'GD');
   expect(page).toContain('，在湖南');
 });
