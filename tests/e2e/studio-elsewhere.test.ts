@@ -59,21 +59,22 @@ describeInBrowser('the browser studio of a live that was handed over', () => {
     const outside = await peer();
     const live = await handedOver({ live: outside.live, token: outside.key });
     const page = await goOnAir(live);
-    const comes = async () => {
-      // While its process starts again nobody is let in.
-      const watching = (await until(
-        () => watch(elsewhere.url, outside.live).catch(() => undefined),
-        Boolean,
-        60_000,
-      ))!;
-      closing.push(watching.close);
-      await until(
-        () => watching.fragments(),
+    // While its process starts again nobody is let in, and a line that it had let in before is dead.
+    const lineIn = async () => {
+      const line = await watch(elsewhere.url, outside.live).catch(() => undefined);
+      if (!line) return undefined;
+      closing.push(line.close);
+      const fragments = until(
+        () => line.fragments(),
         (count) => count > 20,
-        60_000,
+        15_000,
       );
-      return watching;
+      return fragments.then(
+        () => line,
+        () => undefined,
+      );
     };
+    const comes = async () => (await until(lineIn, Boolean, 90_000))!;
     await comes();
     const kept = page.locator('[data-health="recording"]');
     await kept.filter({ hasText: house.t('video.studio.recordingElsewhere') }).waitFor();
