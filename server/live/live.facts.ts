@@ -21,7 +21,12 @@ declare module '../platform/bus.ts' {
     /** Its title, words, cover, rail, time or rules are others now. */
     'live.edited': { live: LiveDoc };
     /** What lies on the host's table has changed; null: nothing does. */
-    'live.pinned': { live: string; pinned: { sku: string; lot: string | null; at: Date } | null };
+    /** `seq` counts what was laid on the table and taken off it. */
+    'live.pinned': {
+      live: string;
+      pinned: { sku: string; lot: string | null; at: Date } | null;
+      seq: number;
+    };
     /** A mark was set on the time line. */
     'live.marked': { live: LiveDoc; mark: PinMark };
     'live.liked': { likes: ReadonlyMap<string, number> };

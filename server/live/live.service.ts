@@ -104,7 +104,7 @@ export function createLives(deps: {
       const mark = nextMark(live, wanted, { by: person.id, at: clock.now() });
       const laid = await store.pin(id, mark);
       if (!laid) continue;
-      bus.tell('live.pinned', { live: id, pinned: laid.pinned });
+      bus.tell('live.pinned', { live: id, pinned: laid.pinned, seq: laid.pinSeq ?? 0 });
       bus.tell('live.marked', { live: laid, mark });
       return laid;
     }

@@ -8,6 +8,8 @@ export interface Room {
   /** How many changes of title, cover and rail it was told of; undefined: of none yet, and it had them all. */
   edits: number | undefined;
   pinned: string | null;
+  /** How many times something was laid on the table or taken off it, when `pinned` was so. */
+  pinSeq: number;
   likes: number;
   /** `viewersAt`: when their number was told, ms since the epoch. */
   told: {
@@ -28,6 +30,7 @@ export function createRoom(id: string): Room {
     rail: [],
     edits: undefined,
     pinned: null,
+    pinSeq: 0,
     likes: 0,
     told: { viewers: -1, viewersAt: 0, likes: -1, stock: new Map(), ships: new Map() },
     stockMoved: true,

@@ -64,12 +64,14 @@ export function createRooms(deps: RoomDeps) {
     room.likes = live.likes;
     room.stockMoved = true;
     tellEdited(room, live.edits ?? 0);
-    const pinned = live.pinned?.sku ?? null;
-    if (pinned !== room.pinned) tellPinned(room, live.pinned);
+    const seq = live.pinSeq ?? 0;
+    // A reading that a pin has overtaken says what lay on the table before.
+    if (seq >= room.pinSeq && (live.pinned?.sku ?? null) !== room.pinned) tellPinned(room, live.pinned, seq);
   }
 
-  function tellPinned(room: Room, pinned: Live['pinned']) {
+  function tellPinned(room: Room, pinned: Live['pinned'], seq: number) {
     room.pinned = pinned?.sku ?? null;
+    room.pinSeq = seq;
     const here = io.local.to(liveRoom(room.id));
     if (pinned) {
       here.emit('live:pinned', { liveId: room.id, sku: pinned.sku, at: pinned.at.toISOString() });
@@ -103,10 +105,10 @@ export function createRooms(deps: RoomDeps) {
         io.to([liveRoom(live), hostRoom(live)]).emit(state === 'live' ? 'live:started' : 'live:ended', news);
       }
     }),
-    bus.on('live.pinned', ({ live, pinned }) => {
+    bus.on('live.pinned', ({ live, pinned, seq }) => {
       others('room:look', live);
       const room = rooms.get(live);
-      if (room) tellPinned(room, pinned);
+      if (room && seq > room.pinSeq) tellPinned(room, pinned, seq);
     }),
     bus.on('live.edited', ({ live }) => {
       others('room:look', live._id);
@@ -220,6 +222,7 @@ export function createRooms(deps: RoomDeps) {
       const room = roomOf(id);
       if (room.rail.length === 0) {
         room.pinned = live.pinned?.sku ?? null;
+        room.pinSeq = live.pinSeq ?? 0;
         align(room, live);
       }
       room.presence.enter(person);

@@ -31,6 +31,9 @@ const COMING_AT_ONCE = 200;
 /** A thumb taps some times in a second, and the browser sends them together. */
 const LIKES_AT_ONCE = 5;
 
+/** Longer than a room waits before it tells its number again. */
+const SILENCE_MS = 1_500;
+
 /** When the pin that is under way was tapped, and who has not heard of it yet. */
 const pin = { sku: '', at: 0, missing: 0, times: [] as number[], done: () => {} };
 let deliveries = 0;
@@ -53,6 +56,7 @@ const joinCpu = processorMs(load.pid) - before.cpu;
 
 const host = await arriveHost();
 await pinTimes(3, () => {}); // warm
+await silence();
 const quiet = await measure(() => pinTimes(load.pins, () => {}));
 const busy = load.busySeconds > 0 ? await measure(busyRoom) : undefined;
 
@@ -94,6 +98,14 @@ async function comeAll(): Promise<Viewer[]> {
     }),
   );
   return all;
+}
+
+/** What came of so many who came has been told. */
+async function silence(): Promise<void> {
+  for (let told = -1; told !== deliveries;) {
+    told = deliveries;
+    await new Promise((resolve) => setTimeout(resolve, SILENCE_MS));
+  }
 }
 
 async function arriveHost(): Promise<Viewer> {
