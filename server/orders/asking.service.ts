@@ -1,4 +1,4 @@
-import { AppError, toAppError, type ErrorCode } from '../platform/errors.ts';
+import { AppError, type ErrorCode } from '../platform/errors.ts';
 import type { Terms } from './checkout.rules.ts';
 import type { Asked, Ringing } from './ringing.rules.ts';
 
@@ -37,7 +37,7 @@ export function createAsking(deps: AskingDeps) {
           sales.set(key, { holdSeconds: sale.holdSeconds ?? deps.holdSeconds });
         } catch (error) {
           if (!(error instanceof AppError)) throw error;
-          sales.set(key, { refused: toAppError(error).code });
+          sales.set(key, { refused: error.code });
         }
       }),
     );

@@ -68,7 +68,7 @@ export function createMoves(deps: {
       }
       if (again.length > 0) {
         await stock.release(
-          again.flatMap((order) => piecesOf(order, `${order._id}:again:rest`)),
+          again.flatMap((order) => piecesOf(order, `${order._id}:again:back`)),
           'too late after all',
         );
         for (const order of again) await giveUp(order);

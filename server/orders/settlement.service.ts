@@ -123,15 +123,16 @@ export function createSettlement(deps: SettlementDeps) {
     const ref = `${order._id}:again`;
     const takes = await stock.takeOnce(ref, new Map(order.lines.map(({ sku, qty }) => [sku, qty])));
     const { granted, rest } = allocate([{ id: order._id, lines: order.lines }], takes);
+    // Two who look at the same shelf at once may take more than either needs.
+    await stock.release(
+      rest.map((take) => ({ ...take, ref: `${ref}:rest` })),
+      'not needed by a late payment',
+    );
     const lots = granted.get(order._id);
     if (lots) {
       if (await claimAgain(order)) return pay(order, received, lots);
       return returnMoney(order, received, TOO_LATE.discount, lots);
     }
-    await stock.release(
-      rest.map((take) => ({ ...take, ref: `${ref}:rest` })),
-      'too few for a late payment',
-    );
     return returnMoney(order, received, TOO_LATE.pieces);
   }
 

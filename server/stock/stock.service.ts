@@ -98,7 +98,8 @@ export function createStock(deps: { store: StockStore; catalog: Catalog; bus: Bu
       const takeFrom = async (lots: Shelf) => {
         for (const { _id: lot, sku, readyOn } of lots) {
           const qty = missing.get(sku) ?? 0;
-          if (qty === 0) continue;
+          // Once a lot: what it gave the first time may be in the ledger by now, where the update does not look.
+          if (qty === 0 || takes.some((take) => take.lot === lot)) continue;
           const { qty: got, tail } = await store.take({ lot, sku, qty, ref, at, today: localDay(at) });
           if (tail > LONG_TAIL) shorten(lot);
           if (got > 0) takes.push({ lot, sku, qty: got, ...(readyOn ? { readyOn } : {}) });

@@ -9,13 +9,14 @@ import {
   createOrderStore,
   createWaitStore,
   offerClaims,
+  type OrdersDeps,
 } from '../../server/orders/index.ts';
 import type { Person } from '../../server/accounts/index.ts';
 import { newId } from '../../server/platform/ids.ts';
 import { createStock, createStockStore } from '../../server/stock/index.ts';
 import { guest } from '../support/checkout.ts';
 import { withCoupon, yuanOff } from '../support/coupons.ts';
-import { supply } from '../support/power-cut.ts';
+import { stoppedAt, supply } from '../support/power-cut.ts';
 import { movableClock, openTestShop, type TestShop } from '../support/shop.ts';
 
 const SKU = 'MTO-600';
@@ -253,22 +254,46 @@ describe('a late payment for a flash offer', () => {
   });
 });
 
+test('two who take the pieces again at the same moment keep no more than was paid for', async () => {
+  const late = await lapsed(await coupon(1));
+  const before = await left();
+  const { accounts, db, catalog, bus, coupons } = shop.ctx;
+  // Another process has looked at the same shelf, and is quicker at its first lot but not at the next.
+  const overtaken = stoppedAt('record', async (write) => {
+    await write();
+    return write();
+  });
+  const stock = createStock({ store: overtaken.wire(createStockStore(db)), catalog, bus, clock });
+  const orders = ordersWith({ stock, claims: [couponClaims(coupons, accounts.idsOf)] });
+  await orders.settle(late.event);
+  expect([(await order(late.code)).state, await left()]).toEqual(['paid', before - 2]);
+  expect(await shop.ctx.orders.audit()).toEqual([]);
+});
+
+/** Orders over the shop's database, with parts of their own. */
+function ordersWith(parts: Pick<OrdersDeps, 'stock' | 'claims'> & Partial<OrdersDeps>) {
+  const { catalog, offers, bus, metrics, log, dispatch, db, payments } = shop.ctx;
+  return createOrders({
+    ...{ store: createOrderStore(db), catalog, offers, bus, clock, metrics, log, dispatch },
+    payments: { ...payments, handle: () => {} },
+    waits: createWaitStore(db),
+    holdSeconds: 600,
+    saleIn: async () => ({ holdSeconds: undefined }),
+    standing: async (buyers) => buyers.map(() => undefined),
+    ...parts,
+  });
+}
+
 describe('when the power goes between any two writes of it', () => {
   function dying(writes: number) {
-    const { accounts, db, catalog, bus, metrics, payments, log } = shop.ctx;
+    const { accounts, db, catalog, bus } = shop.ctx;
     const power = supply(writes);
     const stock = createStock({ store: power.wire(createStockStore(db)), catalog, bus, clock });
     const coupons = createCoupons({ store: power.wire(createCouponStore(db)), catalog, clock });
     const offers = createOffers({ store: power.wire(createOfferStore(db)), catalog, stock, bus, clock });
-    const orders = createOrders({
-      ...{ store: power.wire(createOrderStore(db)), stock, catalog, offers, bus, clock, metrics, log },
-      payments: { ...payments, handle: () => {} },
+    const orders = ordersWith({
+      ...{ store: power.wire(createOrderStore(db)), stock, offers },
       claims: [offerClaims(offers, accounts.idsOf), couponClaims(coupons, accounts.idsOf)],
-      waits: createWaitStore(db),
-      dispatch: shop.ctx.dispatch,
-      holdSeconds: 600,
-      saleIn: async () => ({ holdSeconds: undefined }),
-      standing: async (buyers) => buyers.map(() => undefined),
     });
     return { orders, power };
   }
