@@ -1,5 +1,3 @@
-import type { NextFunction, Request, Response } from 'express';
-import type { Session } from 'express-session';
 import type { Server as HttpServer } from 'node:http';
 import type { Socket } from 'socket.io';
 import { mustBeSignedIn, personOf, type Person } from './accounts/index.ts';
@@ -41,33 +39,30 @@ export async function createRealtime(ctx: Context, server: HttpServer) {
   });
   const { io } = sockets;
 
-  // The same session as on the pages. A socket never starts one: it could not set the cookie.
-  io.engine.use((req: Request, res: Response, next: NextFunction) => {
-    const { _query: query } = req as Request & { _query?: Record<string, unknown> };
-    if (query?.['sid'] === undefined) ctx.sessions.middleware(req, res, next);
-    else next();
-  });
+  /** The same session as on the pages. A socket never starts one: it could not set the cookie. */
+  async function greet(socket: ShopSocket) {
+    const { cookie } = socket.handshake.headers;
+    const session = await ctx.sessions.read(cookie);
+    const person = session && (await personOf(ctx.accounts, session));
+    socket.data.lang = langFromCookies(cookie);
+    socket.data.person = person && { ...person, lang: socket.data.lang };
+    if (session) await socket.join([sessionRoom(session.id), ...(person?.ids ?? []).map(personRoom)]);
+  }
 
   io.use((socket: ShopSocket, next) => {
-    const { session, sessionID } = socket.request as unknown as { session: Session; sessionID: string };
-    personOf(ctx.accounts, session)
-      .then(async (person) => {
-        socket.data.lang = langFromCookies(socket.handshake.headers.cookie);
-        socket.data.person = person && { ...person, lang: socket.data.lang };
-        await socket.join(sessionRoom(sessionID));
-        for (const id of person?.ids ?? []) await socket.join(personRoom(id));
-        next();
-      })
-      .catch((error: unknown) => {
+    greet(socket).then(
+      () => next(),
+      (error: unknown) => {
         log.error({ err: error }, 'handshake failed');
         next(new Error('unavailable'));
-      });
+      },
+    );
   });
 
   const answers = answering({ translator: ctx.translator, log });
   const rooms = createRooms({ ...ctx, io, clustered: sockets.clustered });
   const orders = orderSockets({ ...ctx, io, answering: answers });
-  const live = liveSockets({ ...ctx, io, rooms, answering: answers });
+  liveSockets({ ...ctx, io, rooms, answering: answers });
   const chat = chatSockets({ ...ctx, io, answering: answers });
   const table = deskSockets({ ...ctx, io, answering: answers });
   const offers = offerSockets({ ...ctx, io, answering: answers });
@@ -78,22 +73,14 @@ export async function createRealtime(ctx: Context, server: HttpServer) {
   });
   const drops = couponDropSockets({ ...ctx, io, door, answering: answers });
   const figures = figureSockets({ ...ctx, io, rooms, answering: answers });
-  const captions = captionSockets({ ...ctx, io, answering: answers });
+  captionSockets({ ...ctx, io, answering: answers });
   const putting = banSockets({ ...ctx, io, rooms, clustered: sockets.clustered });
   const watching = watchingSockets({ ...ctx, rooms });
 
   io.on('connection', (socket: ShopSocket) => {
     ctx.metrics.sockets.inc();
     socket.on('disconnect', () => ctx.metrics.sockets.dec());
-    orders.connect(socket);
-    live.connect(socket);
-    chat.connect(socket);
-    table.connect(socket);
-    offers.connect(socket);
-    draws.connect(socket);
-    drops.connect(socket);
-    captions.connect(socket);
-    figures.connect(socket);
+    answers.attend(socket);
   });
 
   // Whoever signs out is gone from every room at once.

@@ -1,5 +1,5 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
-import type { Session } from 'express-session';
+import type { SessionData } from 'express-session';
 import { toAppError } from '../platform/errors.ts';
 import { fieldMessages, limit, parse, type Pages } from '../platform/http/index.ts';
 import { newId } from '../platform/ids.ts';
@@ -35,10 +35,7 @@ export function identify(accounts: Accounts): RequestHandler {
   };
 }
 
-export async function personOf(
-  accounts: Accounts,
-  session: Session & { person?: { id: string; guest: boolean } },
-) {
+export async function personOf(accounts: Accounts, session: Partial<SessionData>) {
   const known = session.person;
   if (!known) return undefined;
   return known.guest ? guestPerson(known.id) : accounts.byId(known.id);

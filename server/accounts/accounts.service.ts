@@ -5,6 +5,7 @@ import type { Clock } from '../platform/clock.ts';
 import { isDuplicateKey } from '../platform/db/index.ts';
 import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
+import { createLane } from '../platform/lane.ts';
 import './accounts.facts.ts';
 import type { UserDoc } from './accounts.model.ts';
 import { attemptLimits, normaliseLogin, type Person, type Role } from './accounts.rules.ts';
@@ -42,6 +43,19 @@ export function createAccounts(deps: {
     return user.demo && !deps.demoLogins ? null : user;
   }
 
+  /** Whoever comes is looked up, and many come at once: those who wait share a reading. */
+  const asked = createLane<string, Person | undefined>({
+    maxBatch: 500,
+    maxWaiting: 20_000,
+    async work(ids) {
+      const found = new Map((await store.byIds([...new Set(ids)])).map((user) => [user._id, user]));
+      return ids.map((id) => {
+        const user = found.get(id);
+        return { ok: true, value: user && toPerson(user) };
+      });
+    },
+  });
+
   return {
     /** @throws AppError `login_taken` */
     async register(
@@ -76,10 +90,7 @@ export function createAccounts(deps: {
       bus.tell('account.signedOut', { sessionId });
     },
 
-    async byId(id: string): Promise<Person | undefined> {
-      const user = await store.byId(id);
-      return user ? toPerson(user) : undefined;
-    },
+    byId: (id: string): Promise<Person | undefined> => asked.enter(id),
 
     /** Every id of the person who has this one, the account's first; of a guest without an account just its own. */
     async idsOf(id: string): Promise<readonly string[]> {

@@ -7,7 +7,6 @@ export type AccountStore = ReturnType<typeof createAccountStore>;
 export function createAccountStore(db: Database) {
   const { users, attempts } = accountModels(db);
   return {
-    byId: (id: string) => users.findById(id).lean<UserDoc>().exec(),
     /** The account of this id, or else the one that this guest has become. */
     whoIs: async (id: string) =>
       (await users.findById(id).lean<UserDoc>().exec()) ??

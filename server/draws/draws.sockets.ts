@@ -29,6 +29,8 @@ export interface DrawSocketDeps {
   answering: Answering;
 }
 
+type DrawSocket = Socket & { data: { person: Person | undefined } };
+
 const TICK_MS = 500;
 const SHARED_MS = 200;
 
@@ -129,38 +131,35 @@ export function drawSockets(deps: DrawSocketDeps) {
   ];
   for (const timer of timers) timer.unref();
 
+  answering.on('draw:look', drawLiveRef, async ({ liveId }, { id, data }: DrawSocket) => {
+    glances.take(data.person?.id ?? id);
+    const { byPurchase } = deps;
+    const found = await seen.of(liveId, () => seenIn(liveId));
+    if (!found) return { draw: null, mine: null, byPurchase };
+    return { draw: found.shown, mine: await standing(found.draw, data.person), byPurchase };
+  });
+
+  answering.on('draw:enter', drawRef, async ({ liveId, drawId }, socket: DrawSocket) => {
+    const person = mustBeSomebody(socket.data.person);
+    taps.take(person.id);
+    await deps.door(liveId, socket);
+    const draw = await draws.byId(drawId);
+    if (draw.live !== liveId) throw new AppError('not_found');
+    await entries.enter(draw, person);
+    return { mine: await standing(draw, person) };
+  });
+
+  answering.on('host:draw:open', openDrawCommand, async (command, { data }: DrawSocket) => ({
+    draw: await view(await draws.open(command, mustBeSomebody(data.person))),
+  }));
+  answering.on('host:draw:close', drawRef, async ({ liveId, drawId }, { data }: DrawSocket) => ({
+    draw: await view(await draws.close(liveId, drawId, mustBeSomebody(data.person))),
+  }));
+  answering.on('host:draw:cancel', drawRef, async ({ liveId, drawId }, { data }: DrawSocket) => ({
+    draw: await view(await draws.giveUp(liveId, drawId, mustBeSomebody(data.person))),
+  }));
+
   return {
-    connect(socket: Socket & { data: { person: Person | undefined } }) {
-      const { data } = socket;
-
-      answering.on(socket, 'draw:look', drawLiveRef, async ({ liveId }) => {
-        glances.take(data.person?.id ?? socket.id);
-        const { byPurchase } = deps;
-        const found = await seen.of(liveId, () => seenIn(liveId));
-        if (!found) return { draw: null, mine: null, byPurchase };
-        return { draw: found.shown, mine: await standing(found.draw, data.person), byPurchase };
-      });
-
-      answering.on(socket, 'draw:enter', drawRef, async ({ liveId, drawId }) => {
-        const person = mustBeSomebody(data.person);
-        taps.take(person.id);
-        await deps.door(liveId, socket);
-        const draw = await draws.byId(drawId);
-        if (draw.live !== liveId) throw new AppError('not_found');
-        await entries.enter(draw, person);
-        return { mine: await standing(draw, person) };
-      });
-
-      answering.on(socket, 'host:draw:open', openDrawCommand, async (command) => ({
-        draw: await view(await draws.open(command, mustBeSomebody(data.person))),
-      }));
-      answering.on(socket, 'host:draw:close', drawRef, async ({ liveId, drawId }) => ({
-        draw: await view(await draws.close(liveId, drawId, mustBeSomebody(data.person))),
-      }));
-      answering.on(socket, 'host:draw:cancel', drawRef, async ({ liveId, drawId }) => ({
-        draw: await view(await draws.giveUp(liveId, drawId, mustBeSomebody(data.person))),
-      }));
-    },
     close() {
       for (const timer of timers) clearInterval(timer);
       for (const stop of stopListening) stop();

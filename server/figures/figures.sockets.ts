@@ -15,6 +15,8 @@ export interface FigureSocketDeps {
   answering: Answering;
 }
 
+type FigureSocket = Socket & { data: { person: Person | undefined } };
+
 /** How often the people in the rooms of this process are counted: what a crash can lose of a minute's peak. */
 const LOOK_MS = 10_000;
 const TELL_MS = 5_000;
@@ -41,22 +43,19 @@ export function figureSockets({ io, rooms, figures, log, answering }: FigureSock
   ];
   for (const timer of timers) timer.unref();
 
+  answering.on('live:came', cameCommand, async ({ liveId, from }, { data }: FigureSocket) => {
+    if (data.person) await figures.came(liveId, from, data.person);
+    return {};
+  });
+
+  answering.on('live:tap', tapCommand, async ({ liveId, sku, what }, { data }: FigureSocket) => {
+    if (!data.person) return {};
+    taps.take(data.person.id);
+    await figures.tapped(liveId, { sku, what }, data.person);
+    return {};
+  });
+
   return {
-    connect(socket: Socket & { data: { person: Person | undefined } }) {
-      const { data } = socket;
-
-      answering.on(socket, 'live:came', cameCommand, async ({ liveId, from }) => {
-        if (data.person) await figures.came(liveId, from, data.person);
-        return {};
-      });
-
-      answering.on(socket, 'live:tap', tapCommand, async ({ liveId, sku, what }) => {
-        if (!data.person) return {};
-        taps.take(data.person.id);
-        await figures.tapped(liveId, { sku, what }, data.person);
-        return {};
-      });
-    },
     close() {
       for (const timer of timers) clearInterval(timer);
     },

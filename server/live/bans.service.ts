@@ -16,6 +16,9 @@ export interface Comer {
   device: Device | undefined;
 }
 
+/** Between two readings, in ms: long enough for a rush to be there together, too short to be felt. */
+const REST_MS = 5;
+
 /** How far the clocks of two processes may be apart, so that neither misses what the other has written. */
 const CLOCKS_APART_MS = 60_000;
 
@@ -25,6 +28,7 @@ export function createBans({ store, clock }: { store: ModerationStore; clock: Cl
   const lane = createLane<{ scope: string; keys: string[] }, SanctionDoc[]>({
     maxBatch: 1_000,
     maxWaiting: 50_000,
+    restMs: REST_MS,
     async work(asked) {
       const found = await store.bans({
         scopes: [...new Set(asked.map(({ scope }) => scope))],

@@ -3,7 +3,7 @@ import type { Person } from '../accounts/index.ts';
 import type { Bus } from '../platform/bus.ts';
 import type { Log } from '../platform/log.ts';
 import type { Bans } from './bans.service.ts';
-import { deviceOf, type Devices } from './device.service.ts';
+import type { Devices } from './device.service.ts';
 import type { Lives } from './live.service.ts';
 import { liveRoom, type Rooms } from './room.sockets.ts';
 
@@ -36,7 +36,7 @@ export function banSockets(deps: BanSocketDeps) {
       for (const id of io.sockets.adapter.rooms.get(liveRoom(live._id)) ?? []) {
         const socket = io.sockets.sockets.get(id) as (Socket & { data: Data }) | undefined;
         if (!socket) continue;
-        const device = deviceOf(deps.devices, socket.handshake.headers.cookie);
+        const device = deps.devices.of(socket.handshake);
         if (bans.hits(latest, live, { person: socket.data.person, device })) putOut(socket, live._id);
       }
     }
@@ -81,7 +81,7 @@ export function createDoor({
   devices,
 }: Pick<BanSocketDeps, 'lives' | 'bans' | 'devices'>): Door {
   return async (liveId, socket) => {
-    const device = deviceOf(devices, socket.handshake.headers.cookie);
+    const device = devices.of(socket.handshake);
     await bans.letIn(await lives.byId(liveId), { person: socket.data.person, device });
   };
 }

@@ -16,20 +16,18 @@ export interface CaptionSocketDeps {
   answering: Answering;
 }
 
+type CaptionSocket = Socket & { data: { person: Person | undefined } };
+
 /** Subtitles in the room: told at once and kept nowhere; what was said is in the recording. */
 export function captionSockets({ io, lives, clock, answering }: CaptionSocketDeps) {
   const lines = createCounter({ windowMs: 10_000, max: 40 });
-  return {
-    connect(socket: Socket & { data: { person: Person | undefined } }) {
-      answering.on(socket, 'host:caption', captionCommand, async ({ liveId, text }) => {
-        const person = mustBeSomebody(socket.data.person);
-        lines.take(person.id);
-        const live = await lives.byId(liveId);
-        mustRun(live, person);
-        if (live.state !== 'live') throw new AppError('live_not_running');
-        io.to(liveRoom(liveId)).emit('caption:said', { liveId, text, at: clock.now().toISOString() });
-        return {};
-      });
-    },
-  };
+  answering.on('host:caption', captionCommand, async ({ liveId, text }, socket: CaptionSocket) => {
+    const person = mustBeSomebody(socket.data.person);
+    lines.take(person.id);
+    const live = await lives.byId(liveId);
+    mustRun(live, person);
+    if (live.state !== 'live') throw new AppError('live_not_running');
+    io.to(liveRoom(liveId)).emit('caption:said', { liveId, text, at: clock.now().toISOString() });
+    return {};
+  });
 }

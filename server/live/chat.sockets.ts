@@ -3,7 +3,7 @@ import { mustBeSomebody, type Person } from '../accounts/index.ts';
 import type { Bus } from '../platform/bus.ts';
 import { createCounter } from '../platform/http/index.ts';
 import type { Answering } from '../platform/realtime/index.ts';
-import { deviceOf, type Devices } from './device.service.ts';
+import type { Devices } from './device.service.ts';
 import { sayCommand } from './live.schema.ts';
 import { presentChat } from './live.view.ts';
 import { reportCommand } from './moderation.schema.ts';
@@ -20,6 +20,8 @@ export interface ChatSocketDeps {
   answering: Answering;
 }
 
+type ChatSocket = Socket & { data: { person: Person | undefined } };
+
 /** Speaking in a room, and reporting what others say. */
 export function chatSockets(deps: ChatSocketDeps) {
   const { io, answering } = deps;
@@ -30,23 +32,22 @@ export function chatSockets(deps: ChatSocketDeps) {
     io.to(liveRoom(live)).emit('chat:removed', { liveId: live, ids });
   });
 
-  return {
-    connect(socket: Socket & { data: { person: Person | undefined } }) {
-      const person = () => mustBeSomebody(socket.data.person);
-      const device = () => deviceOf(deps.devices, socket.handshake.headers.cookie);
+  answering.on('chat:send', sayCommand, async (said, { data, handshake }: ChatSocket) => {
+    const person = mustBeSomebody(data.person);
+    talk.take(person.id);
+    const { message, held } = await deps.moderation.say(said, {
+      person,
+      device: deps.devices.of(handshake),
+    });
+    const { _id, ...rest } = message;
+    return { message: presentChat({ id: _id, ...rest }), ...(held ? { held: true } : {}) };
+  });
+  answering.on('chat:report', reportCommand, async (command, { data }: ChatSocket) => {
+    const person = mustBeSomebody(data.person);
+    complaints.take(person.id);
+    await deps.chatReports.report(command, person);
+    return {};
+  });
 
-      answering.on(socket, 'chat:send', sayCommand, async (said) => {
-        talk.take(person().id);
-        const { message, held } = await deps.moderation.say(said, { person: person(), device: device() });
-        const { _id, ...rest } = message;
-        return { message: presentChat({ id: _id, ...rest }), ...(held ? { held: true } : {}) };
-      });
-      answering.on(socket, 'chat:report', reportCommand, async (command) => {
-        complaints.take(person().id);
-        await deps.chatReports.report(command, person());
-        return {};
-      });
-    },
-    close: () => stopListening(),
-  };
+  return { close: () => stopListening() };
 }

@@ -26,6 +26,8 @@ export interface DropSocketDeps {
   answering: Answering;
 }
 
+type DropSocket = Socket & { data: { person: Person | undefined } };
+
 const TICK_MS = 250;
 
 /** Coupons falling in the room: told at once, what is left on a tick. */
@@ -72,42 +74,39 @@ export function couponDropSockets(deps: DropSocketDeps) {
   }, TICK_MS);
   timer.unref();
 
+  answering.on('coupon:look', dropLiveRef, async ({ liveId }, { data }: DropSocket) => {
+    const open = await shown(liveId);
+    if (!data.person) return { drops: open, taken: [], pocket: [] };
+    const ids = open.map(({ id }) => id);
+    const [taken, pocket] = await Promise.all([
+      drops.takenOf(ids, data.person),
+      pocketOf(liveId, data.person),
+    ]);
+    return { drops: open, taken, pocket };
+  });
+  answering.on('coupon:take', dropRef, async ({ liveId, dropId }, socket: DropSocket) => {
+    const person = mustBeSomebody(socket.data.person);
+    taps.take(person.id);
+    await deps.door(liveId, socket);
+    await drops.take(liveId, dropId, person);
+    return { pocket: await pocketOf(liveId, person) };
+  });
+
+  answering.on('host:coupon:choices', dropLiveRef, async ({ liveId }, { data }: DropSocket) => {
+    const choices = await drops.choices(liveId, mustBeSomebody(data.person));
+    return { choices: choices.map((coupon) => presentChoice(coupon, deps)) };
+  });
+  answering.on('host:coupon:drop', dropCouponCommand, async (command, { data }: DropSocket) => {
+    const drop = await drops.drop(command, mustBeSomebody(data.person));
+    const open = await shown(command.liveId);
+    return { drop: open.find(({ id }) => id === drop._id) };
+  });
+  answering.on('host:coupon:close', dropRef, async ({ liveId, dropId }, { data }: DropSocket) => {
+    await drops.close(liveId, dropId, mustBeSomebody(data.person));
+    return {};
+  });
+
   return {
-    connect(socket: Socket & { data: { person: Person | undefined } }) {
-      const { data } = socket;
-      const somebody = () => mustBeSomebody(data.person);
-
-      answering.on(socket, 'coupon:look', dropLiveRef, async ({ liveId }) => {
-        const open = await shown(liveId);
-        if (!data.person) return { drops: open, taken: [], pocket: [] };
-        const ids = open.map(({ id }) => id);
-        const [taken, pocket] = await Promise.all([
-          drops.takenOf(ids, data.person),
-          pocketOf(liveId, data.person),
-        ]);
-        return { drops: open, taken, pocket };
-      });
-      answering.on(socket, 'coupon:take', dropRef, async ({ liveId, dropId }) => {
-        const person = somebody();
-        taps.take(person.id);
-        await deps.door(liveId, socket);
-        await drops.take(liveId, dropId, person);
-        return { pocket: await pocketOf(liveId, person) };
-      });
-
-      answering.on(socket, 'host:coupon:choices', dropLiveRef, async ({ liveId }) => ({
-        choices: (await drops.choices(liveId, somebody())).map((coupon) => presentChoice(coupon, deps)),
-      }));
-      answering.on(socket, 'host:coupon:drop', dropCouponCommand, async (command) => {
-        const drop = await drops.drop(command, somebody());
-        const open = await shown(command.liveId);
-        return { drop: open.find(({ id }) => id === drop._id) };
-      });
-      answering.on(socket, 'host:coupon:close', dropRef, async ({ liveId, dropId }) => {
-        await drops.close(liveId, dropId, somebody());
-        return {};
-      });
-    },
     close() {
       clearInterval(timer);
       for (const stop of stopListening) stop();

@@ -65,17 +65,16 @@ export function deskSockets(deps: DeskSocketDeps) {
   const lots = watchLots(deps);
   const acts = createCounter({ windowMs: 10_000, max: 80 });
 
+  const actor = ({ data }: DeskSocket) => {
+    const found = mustBeSomebody(data.person);
+    acts.take(found.id);
+    return found;
+  };
+  answerArrival(deps, { actor, lots });
+  answerHosting(deps, actor);
+  answerModeration(deps, actor);
+
   return {
-    connect(socket: DeskSocket) {
-      const person = () => {
-        const found = mustBeSomebody(socket.data.person);
-        acts.take(found.id);
-        return found;
-      };
-      connectArrival(deps, socket, { person, lots });
-      connectHosting(deps, socket, person);
-      connectModeration(deps, socket, person);
-    },
     close() {
       lots.close();
       for (const stop of stopListening) stop();
@@ -83,22 +82,25 @@ export function deskSockets(deps: DeskSocketDeps) {
   };
 }
 
-function connectArrival(
+/** Who acts, where they do not act too fast. */
+type Actor = (socket: DeskSocket) => Person;
+
+function answerArrival(
   deps: DeskSocketDeps,
-  socket: DeskSocket,
-  { person, lots }: { person: () => Person; lots: ReturnType<typeof watchLots> },
+  { actor, lots }: { actor: Actor; lots: ReturnType<typeof watchLots> },
 ) {
-  deps.answering.on(socket, 'console:join', liveRef, async ({ liveId }) => {
+  deps.answering.on('console:join', liveRef, async ({ liveId }, socket: DeskSocket) => {
+    const person = actor(socket);
     const before = await deps.lives.byId(liveId);
-    mustBeOfHouse(before, person());
+    mustBeOfHouse(before, person);
     await socket.join(hostRoom(liveId));
-    const moderates = mayDo(before, person(), 'moderate');
+    const moderates = mayDo(before, person, 'moderate');
     if (moderates) await socket.join(modRoom(liveId));
     const live = await deps.lives.byId(liveId);
     const questions = await deps.moderation.questions(liveId);
     return {
       desk: presentDesk(live),
-      you: presentSelf(live, person(), mayRun(live, person())),
+      you: presentSelf(live, person, mayRun(live, person)),
       lots: await lots.of(live),
       questions: questions.reverse().map(({ _id, ...message }) => presentChat({ id: _id, ...message })),
       ...(moderates ? await queues(deps, liveId) : { held: [], reports: [], sanctions: [] }),
@@ -119,68 +121,68 @@ async function queues({ moderation, chatReports }: DeskSocketDeps, liveId: strin
   };
 }
 
-function connectHosting(deps: DeskSocketDeps, socket: DeskSocket, person: () => Person) {
+function answerHosting(deps: DeskSocketDeps, actor: Actor) {
   const { answering, answers, relay } = deps;
-  answering.on(socket, 'host:answer', answerCommand, async (command) => {
-    await answers.pin(command, person());
+  answering.on('host:answer', answerCommand, async (command, socket: DeskSocket) => {
+    await answers.pin(command, actor(socket));
     return {};
   });
-  answering.on(socket, 'host:answer:remove', answerRef, async ({ liveId, answerId }) => {
-    await answers.unpin(liveId, answerId, person());
+  answering.on('host:answer:remove', answerRef, async ({ liveId, answerId }, socket: DeskSocket) => {
+    await answers.unpin(liveId, answerId, actor(socket));
     return {};
   });
-  answering.on(socket, 'host:question:done', questionRef, async ({ liveId, messageId }) => {
-    await answers.settle(liveId, messageId, person());
+  answering.on('host:question:done', questionRef, async ({ liveId, messageId }, socket: DeskSocket) => {
+    await answers.settle(liveId, messageId, actor(socket));
     return {};
   });
-  answering.on(socket, 'host:callout', calloutCommand, ({ liveId, sku }) =>
-    answers.callOut(liveId, sku, person()),
+  answering.on('host:callout', calloutCommand, ({ liveId, sku }, socket: DeskSocket) =>
+    answers.callOut(liveId, sku, actor(socket)),
   );
-  answering.on(socket, 'host:relay:offer', offerRelayCommand, ({ liveId, to }) =>
-    relay.offer(liveId, to, person()),
+  answering.on('host:relay:offer', offerRelayCommand, ({ liveId, to }, socket: DeskSocket) =>
+    relay.offer(liveId, to, actor(socket)),
   );
-  answering.on(socket, 'host:relay:cancel', relayRef, async ({ liveId, handoverId }) => {
-    await relay.withdraw(liveId, handoverId, person());
+  answering.on('host:relay:cancel', relayRef, async ({ liveId, handoverId }, socket: DeskSocket) => {
+    await relay.withdraw(liveId, handoverId, actor(socket));
     return {};
   });
-  answering.on(socket, 'host:relay:accept', relayRef, async ({ liveId, handoverId }) => {
-    await relay.accept(liveId, handoverId, person());
+  answering.on('host:relay:accept', relayRef, async ({ liveId, handoverId }, socket: DeskSocket) => {
+    await relay.accept(liveId, handoverId, actor(socket));
     return {};
   });
 }
 
-function connectModeration(deps: DeskSocketDeps, socket: DeskSocket, person: () => Person) {
+function answerModeration(deps: DeskSocketDeps, actor: Actor) {
   const { answering, moderation, chatReports } = deps;
   /** What one moderator did is on the others' screens at once. */
   const told = async (liveId: string) => {
     deps.io.to(modRoom(liveId)).emit('mod:changed', { liveId, ...(await queues(deps, liveId)) });
   };
-  answering.on(socket, 'mod:delete', removeCommand, async ({ liveId, messageId, why }) => {
-    await moderation.remove(liveId, { messageId, why }, person());
+  answering.on('mod:delete', removeCommand, async ({ liveId, messageId, why }, socket: DeskSocket) => {
+    await moderation.remove(liveId, { messageId, why }, actor(socket));
     await told(liveId);
     return {};
   });
-  answering.on(socket, 'mod:restore', messageRef, async ({ liveId, messageId }) => {
-    await moderation.restore(liveId, messageId, person());
+  answering.on('mod:restore', messageRef, async ({ liveId, messageId }, socket: DeskSocket) => {
+    await moderation.restore(liveId, messageId, actor(socket));
     await told(liveId);
     return {};
   });
-  answering.on(socket, 'mod:sanction', sanctionCommand, async (command) => {
-    const { id } = await moderation.sanction(command, person());
+  answering.on('mod:sanction', sanctionCommand, async (command, socket: DeskSocket) => {
+    const { id } = await moderation.sanction(command, actor(socket));
     await told(command.liveId);
     return { sanctionId: id };
   });
-  answering.on(socket, 'mod:lift', liftCommand, async ({ liveId, sanctionId }) => {
-    await moderation.lift(liveId, sanctionId, person());
+  answering.on('mod:lift', liftCommand, async ({ liveId, sanctionId }, socket: DeskSocket) => {
+    await moderation.lift(liveId, sanctionId, actor(socket));
     await told(liveId);
     return {};
   });
-  answering.on(socket, 'mod:rules', chatRulesCommand, async (command) => {
-    await moderation.setRules(command, person());
+  answering.on('mod:rules', chatRulesCommand, async (command, socket: DeskSocket) => {
+    await moderation.setRules(command, actor(socket));
     return {};
   });
-  answering.on(socket, 'mod:decide', decideCommand, async (command) => {
-    await chatReports.decide(command, person());
+  answering.on('mod:decide', decideCommand, async (command, socket: DeskSocket) => {
+    await chatReports.decide(command, actor(socket));
     await told(command.liveId);
     return {};
   });

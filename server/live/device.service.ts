@@ -14,6 +14,10 @@ export interface Device {
 export const DEVICE_COOKIE = 'browser';
 const IN_COOKIES = new RegExp(`(?:^|;\\s*)${DEVICE_COOKIE}=([^;]+)`);
 
+interface Told {
+  headers: { cookie?: string | undefined };
+}
+
 export type Devices = ReturnType<typeof createDevices>;
 
 /** Nothing of the browser is measured: a cookie is all, and whoever deletes it is a new device. */
@@ -37,8 +41,21 @@ export function createDevices(deps: { secret: string; clock: Clock }) {
     return `${id}.${stamp}.${place}.${sign(`device ${id} ${stamp} ${place}`)}`;
   }
 
+  /** By request or handshake: whoever chats tells of it with every line. */
+  const known = new WeakMap<Told, { device: Device | undefined }>();
+
   return {
     read,
+
+    /** The device that a request, or a socket's handshake, tells of in its cookies. */
+    of(told: Told): Device | undefined {
+      let found = known.get(told);
+      if (!found) {
+        found = { device: read(IN_COOKIES.exec(told.headers.cookie ?? '')?.[1]) };
+        known.set(told, found);
+      }
+      return found.device;
+    },
     /** The cookie to set; undefined when the one that came is still right. */
     renew(cookie: string | undefined, address: string): string | undefined {
       const known = read(cookie);
@@ -47,11 +64,6 @@ export function createDevices(deps: { secret: string; clock: Clock }) {
       return write({ id: known?.id ?? newId(), since: known?.since ?? deps.clock.now(), place });
     },
   };
-}
-
-/** The device that a `Cookie` header tells of. */
-export function deviceOf(devices: Pick<Devices, 'read'>, cookies: string | undefined): Device | undefined {
-  return devices.read(IN_COOKIES.exec(cookies ?? '')?.[1]);
 }
 
 /** The first 24 bits of an IPv4 address, the first 48 of an IPv6 one. */

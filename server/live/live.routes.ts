@@ -18,7 +18,7 @@ import type { Lang } from '../platform/lang.ts';
 import type { LiveSnapshot } from './live.events.ts';
 import { liveId, scheduleForm } from './live.schema.ts';
 import type { Bans } from './bans.service.ts';
-import { deviceOf, type Devices } from './device.service.ts';
+import type { Devices } from './device.service.ts';
 import type { Crews } from './crew.service.ts';
 import type { Live, Lives } from './live.service.ts';
 import { presentChat, presentLiveCard, presentSnapshot } from './live.view.ts';
@@ -154,7 +154,7 @@ export function liveRoutes(deps: LiveRouteDeps): Router {
 
   router.get('/live/:id', welcomeGuest, async (req, res) => {
     const id = parseParam(liveId, req.params['id']);
-    const comer = { person: req.person, device: deviceOf(deps.devices, req.headers.cookie) };
+    const comer = { person: req.person, device: deps.devices.of(req) };
     try {
       await deps.bans.letIn(await lives.byId(id), comer);
     } catch (thrown) {

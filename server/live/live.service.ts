@@ -49,6 +49,7 @@ export function createLives(deps: {
   const askedLane = createLane<string, Live | undefined>({
     maxBatch: 1_000,
     maxWaiting: 50_000,
+    restMs: 3,
     async work(ids) {
       const found = new Map((await store.byIds([...new Set(ids)])).map((live) => [live._id, shown(live)]));
       return ids.map((id) => ({ ok: true, value: found.get(id) }));
@@ -71,6 +72,7 @@ export function createLives(deps: {
   const chatLane = createLane<ChatDoc, ChatDoc>({
     maxBatch: 500,
     maxWaiting: 5_000,
+    restMs: 10,
     async work(docs) {
       await store.insertChat(docs);
       const shown = docs.filter(({ hidden }) => !hidden);
@@ -113,6 +115,7 @@ export function createLives(deps: {
   const likeLane = createLane<{ live: string; count: number }, void>({
     maxBatch: 10_000,
     maxWaiting: 50_000,
+    restMs: 50,
     async work(inputs) {
       const sums = new Map<string, number>();
       for (const { live, count } of inputs) sums.set(live, (sums.get(live) ?? 0) + count);

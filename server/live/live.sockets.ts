@@ -6,7 +6,7 @@ import type { Answering } from '../platform/realtime/index.ts';
 import { createShared } from '../platform/shared.ts';
 import type { LiveSnapshot } from './live.events.ts';
 import { mustBeOfHouse } from './live.policy.ts';
-import { deviceOf, type Devices } from './device.service.ts';
+import type { Devices } from './device.service.ts';
 import type { Bans } from './bans.service.ts';
 import { likeCommand, liveRef, pinCommand, unpinCommand } from './live.schema.ts';
 import type { Live, Lives } from './live.service.ts';
@@ -25,91 +25,91 @@ export interface LiveSocketDeps {
   answering: Answering;
 }
 
-interface Data {
-  person: Person | undefined;
-  lang: Lang;
-}
+type LiveSocket = Socket & { data: { person: Person | undefined; lang: Lang } };
+
+/** Whom a room counts: a person with however many windows, or a line without a session. */
+const nameOf = ({ id, data }: LiveSocket) => data.person?.id ?? `socket:${id}`;
 
 /** The least time between two readings of the same snapshot, for when a thousand people come at once. */
-const SNAPSHOT_MS = 25;
+const SNAPSHOT_MS = 50;
 
 export function liveSockets(deps: LiveSocketDeps) {
   const { lives, rooms, answering } = deps;
   const hearts = createCounter({ windowMs: 1_000, max: 60 });
   const arrivals = createArrivals(deps);
+  const joined = new WeakMap<Socket, Set<string>>();
 
-  return {
-    connect(socket: Socket & { data: Data }) {
-      const { data } = socket;
-      const joined = new Set<string>();
-      const key = data.person?.id ?? `socket:${socket.id}`;
-
-      function leave(id: string) {
-        if (joined.delete(id)) rooms.leave(id, key);
-      }
-
-      answering.on(socket, 'live:join', liveRef, async ({ liveId }) => {
-        // First into the room, then the reading: what happens between the two comes as news and is not lost.
-        await socket.join(liveRoom(liveId));
-        const arrival = await arrivals.of(liveId, data.lang);
-        try {
-          // Also after the room: of a ban in this very moment either this hears, or whoever looks for people to put out.
-          const device = deviceOf(deps.devices, socket.handshake.headers.cookie);
-          await deps.bans.letIn(arrival.doc, { person: data.person, device });
-        } catch (refused) {
-          leave(liveId);
-          await socket.leave(liveRoom(liveId));
-          throw refused;
-        }
-        if (!joined.has(liveId)) {
-          joined.add(liveId);
-          await rooms.enter(liveId, key, arrival.doc);
-        }
-        return { live: { ...arrival.live, viewers: rooms.viewers(liveId) }, chat: arrival.chat };
-      });
-
-      answering.on(socket, 'live:leave', liveRef, async ({ liveId }) => {
-        leave(liveId);
-        await socket.leave(liveRoom(liveId));
-        return {};
-      });
-
+  function enter(socket: LiveSocket, doc: Live) {
+    let lately = joined.get(socket);
+    if (!lately) {
+      lately = new Set();
+      joined.set(socket, lately);
       // On `disconnect` the rooms are gone already, and so would be the count.
-      socket.on('disconnecting', () => [...joined].forEach(leave));
+      socket.on('disconnecting', () => joined.get(socket)?.forEach((id) => leave(socket, id)));
+    }
+    if (lately.has(doc._id)) return;
+    lately.add(doc._id);
+    rooms.enter(doc._id, nameOf(socket), doc);
+  }
 
-      answering.on(socket, 'live:like', likeCommand, async ({ liveId, count }) => {
-        hearts.take(key, count);
-        await lives.like(liveId, count);
-        return {};
-      });
+  function leave(socket: LiveSocket, id: string) {
+    if (joined.get(socket)?.delete(id)) rooms.leave(id, nameOf(socket));
+  }
 
-      connectHost(deps, socket);
-    },
-  };
+  answering.on('live:join', liveRef, async ({ liveId }, socket: LiveSocket) => {
+    const { person, lang } = socket.data;
+    // First into the room, then the reading: what happens between the two comes as news and is not lost.
+    await socket.join(liveRoom(liveId));
+    const arrival = await arrivals.of(liveId, lang);
+    try {
+      // Also after the room: of a ban in this very moment either this hears, or whoever looks for people to put out.
+      await deps.bans.letIn(arrival.doc, { person, device: deps.devices.of(socket.handshake) });
+    } catch (refused) {
+      leave(socket, liveId);
+      await socket.leave(liveRoom(liveId));
+      throw refused;
+    }
+    enter(socket, arrival.doc);
+    return { live: { ...arrival.live, viewers: rooms.viewers(liveId) }, chat: arrival.chat };
+  });
+
+  answering.on('live:leave', liveRef, async ({ liveId }, socket: LiveSocket) => {
+    leave(socket, liveId);
+    await socket.leave(liveRoom(liveId));
+    return {};
+  });
+
+  answering.on('live:like', likeCommand, async ({ liveId, count }, socket: LiveSocket) => {
+    hearts.take(nameOf(socket), count);
+    await lives.like(liveId, count);
+    return {};
+  });
+
+  answerHosts(deps);
 }
 
-function connectHost({ lives, rooms, answering }: LiveSocketDeps, socket: Socket & { data: Data }) {
-  const person = () => mustBeSomebody(socket.data.person);
+function answerHosts({ lives, rooms, answering }: LiveSocketDeps) {
+  const hostOf = ({ data }: LiveSocket) => mustBeSomebody(data.person);
 
-  answering.on(socket, 'host:join', liveRef, async ({ liveId }) => {
-    mustBeOfHouse(await lives.byId(liveId), person());
+  answering.on('host:join', liveRef, async ({ liveId }, socket: LiveSocket) => {
+    mustBeOfHouse(await lives.byId(liveId), hostOf(socket));
     await socket.join(hostRoom(liveId));
     return rooms.tillRoll(liveId);
   });
-  answering.on(socket, 'host:start', liveRef, async ({ liveId }) => {
-    await lives.start(liveId, person());
+  answering.on('host:start', liveRef, async ({ liveId }, socket: LiveSocket) => {
+    await lives.start(liveId, hostOf(socket));
     return {};
   });
-  answering.on(socket, 'host:stop', liveRef, async ({ liveId }) => {
-    await lives.stop(liveId, person());
+  answering.on('host:stop', liveRef, async ({ liveId }, socket: LiveSocket) => {
+    await lives.stop(liveId, hostOf(socket));
     return {};
   });
-  answering.on(socket, 'host:pin', pinCommand, async ({ liveId, sku, lotId, version }) => {
-    await lives.pin(liveId, { sku, lot: lotId, version }, person());
+  answering.on('host:pin', pinCommand, async ({ liveId, sku, lotId, version }, socket: LiveSocket) => {
+    await lives.pin(liveId, { sku, lot: lotId, version }, hostOf(socket));
     return {};
   });
-  answering.on(socket, 'host:unpin', unpinCommand, async ({ liveId, version }) => {
-    await lives.unpin(liveId, person(), version);
+  answering.on('host:unpin', unpinCommand, async ({ liveId, version }, socket: LiveSocket) => {
+    await lives.unpin(liveId, hostOf(socket), version);
     return {};
   });
 }

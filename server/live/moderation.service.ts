@@ -49,6 +49,7 @@ export function createModeration(deps: ModerationDeps) {
   const sanctionLane = createLane<{ scopes: string[]; keys: string[] }, SanctionDoc[]>({
     maxBatch: 500,
     maxWaiting: 5_000,
+    restMs: 5,
     async work(asked) {
       const found = await store.inForce({
         scopes: [...new Set(asked.flatMap(({ scopes }) => scopes))],

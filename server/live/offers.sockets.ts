@@ -19,6 +19,8 @@ export interface OfferSocketDeps {
   answering: Answering;
 }
 
+type OfferSocket = Socket & { data: { person: Person | undefined } };
+
 const TICK_MS = 250;
 
 /** Flash offers in the room: opened and closed by the host, told at once; what is left goes out on a tick. */
@@ -52,27 +54,26 @@ export function offerSockets({ io, lives, offers, bus, log, answering }: OfferSo
   }, TICK_MS);
   timer.unref();
 
-  return {
-    connect(socket: Socket & { data: { person: Person | undefined } }) {
-      const host = async (liveId: string) => {
-        const person = mustBeSomebody(socket.data.person);
-        const live = await lives.byId(liveId);
-        mustDo(live, person, 'stock');
-        return { live, person };
-      };
+  async function host(liveId: string, { data }: OfferSocket) {
+    const person = mustBeSomebody(data.person);
+    const live = await lives.byId(liveId);
+    mustDo(live, person, 'stock');
+    return { live, person };
+  }
 
-      answering.on(socket, 'host:offer:open', openOfferCommand, async (command) => {
-        const { live, person } = await host(command.liveId);
-        if (live.state !== 'live') throw new AppError('live_not_running');
-        if (!live.rail.includes(command.sku)) throw new AppError('not_found');
-        return { offer: presentOffer(await offers.open(command, person.id)) };
-      });
-      answering.on(socket, 'host:offer:close', offerRef, async ({ liveId, offerId }) => {
-        await host(liveId);
-        await offers.close(liveId, offerId);
-        return {};
-      });
-    },
+  answering.on('host:offer:open', openOfferCommand, async (command, socket: OfferSocket) => {
+    const { live, person } = await host(command.liveId, socket);
+    if (live.state !== 'live') throw new AppError('live_not_running');
+    if (!live.rail.includes(command.sku)) throw new AppError('not_found');
+    return { offer: presentOffer(await offers.open(command, person.id)) };
+  });
+  answering.on('host:offer:close', offerRef, async ({ liveId, offerId }, socket: OfferSocket) => {
+    await host(liveId, socket);
+    await offers.close(liveId, offerId);
+    return {};
+  });
+
+  return {
     close() {
       clearInterval(timer);
       for (const stop of stopListening) stop();

@@ -6,7 +6,7 @@ import type { Orders } from '../orders/index.ts';
 import type { ChatMessage } from './live.events.ts';
 import type { Live, Lives } from './live.service.ts';
 import { presentChat, presentToasts } from './live.view.ts';
-import { createRoom, nextPulse, nextShips, readable, type Room } from './room.rules.ts';
+import { createRoom, nextPulse, nextShips, readable, toldOn, type Room } from './room.rules.ts';
 import type { Rails } from './room.service.ts';
 import { createTillRolls, hostRoom } from './till-roll.sockets.ts';
 
@@ -18,7 +18,7 @@ const TICK_MS = 250;
 /** How often a room is compared with the database: heals what a lost message between processes left wrong. */
 const REFRESH_MS = 2_000;
 
-/** Sixty lines a second: more than anybody reads. The console gets them all. */
+/** Thirty lines a second and more: more than anybody reads. The console gets them all. */
 const CHAT_PER_TICK = 15;
 
 /** Toasts are for the eye: more than this in one tick are not read by anybody. */
@@ -159,28 +159,44 @@ export function createRooms(deps: RoomDeps) {
     log.error({ err }, 'the room could not be refreshed');
   }
 
+  let ticks = 0;
+
   async function tick() {
-    flush(chat, (id, messages) => {
-      const shown = readable(messages, CHAT_PER_TICK);
-      io.to(liveRoom(id)).except(hostRoom(id)).emit('chat:posted', { liveId: id, messages: shown });
-      io.to(hostRoom(id)).emit('chat:posted', { liveId: id, messages });
-    });
-    flush(toasts, (id, orders) => io.to(liveRoom(id)).emit('order:toast', { liveId: id, orders }));
-    await pulse();
+    ticks += 1;
+    const now = Date.now();
+    const isDue = (id: string) => toldOn(ticks, rooms.get(id)?.presence.count(now) ?? 0);
+    flush(
+      chat,
+      (id) => isDue(id).said,
+      (id, messages) => {
+        const shown = readable(messages, CHAT_PER_TICK);
+        io.to(liveRoom(id)).except(hostRoom(id)).emit('chat:posted', { liveId: id, messages: shown });
+        io.to(hostRoom(id)).emit('chat:posted', { liveId: id, messages });
+      },
+    );
+    flush(
+      toasts,
+      (id) => isDue(id).said,
+      (id, orders) => io.to(liveRoom(id)).emit('order:toast', { liveId: id, orders }),
+    );
+    await pulse(
+      [...rooms.values()].filter(({ id }) => isDue(id).sums),
+      now,
+    );
   }
 
-  async function pulse() {
-    const moved = new Set(movedSkus);
-    movedSkus.clear();
+  async function pulse(due: Room[], now: number) {
     for (const room of rooms.values()) {
-      if (room.rail.some((sku) => moved.has(sku))) room.stockMoved = true;
+      if (room.rail.some((sku) => movedSkus.has(sku))) room.stockMoved = true;
     }
-    const skus = [...rooms.values()].flatMap((room) => (room.stockMoved ? room.rail : []));
-    const standing = skus.length > 0 ? await deps.rails.standing([...new Set(skus)]) : undefined;
-    const now = Date.now();
-    for (const room of rooms.values()) {
-      const seen = room.stockMoved ? standing : undefined;
-      room.stockMoved = false;
+    movedSkus.clear();
+    const looking = new Set(due.filter(({ stockMoved }) => stockMoved));
+    // What moves while it is being read is told on the next tick.
+    for (const room of looking) room.stockMoved = false;
+    const skus = new Set([...looking].flatMap(({ rail }) => rail));
+    const standing = skus.size > 0 ? await deps.rails.standing([...skus]) : undefined;
+    for (const room of due) {
+      const seen = looking.has(room) ? standing : undefined;
       const here = io.local.to([liveRoom(room.id), hostRoom(room.id)]);
       const news = nextPulse(room, seen?.available, now);
       if (news) here.emit('live:pulse', news);
@@ -218,7 +234,7 @@ export function createRooms(deps: RoomDeps) {
   }
 
   return {
-    async enter(id: string, person: string, live: Live) {
+    enter(id: string, person: string, live: Live) {
       const room = roomOf(id);
       if (room.rail.length === 0) {
         room.pinned = live.pinned?.sku ?? null;
@@ -241,7 +257,14 @@ export function createRooms(deps: RoomDeps) {
   };
 }
 
-function flush<T>(waiting: Map<string, T>, send: (id: string, value: T) => void) {
-  for (const [id, value] of waiting) send(id, value);
-  waiting.clear();
+function flush<T>(
+  waiting: Map<string, T>,
+  isDue: (id: string) => boolean,
+  send: (id: string, value: T) => void,
+) {
+  for (const [id, value] of waiting) {
+    if (!isDue(id)) continue;
+    waiting.delete(id);
+    send(id, value);
+  }
 }

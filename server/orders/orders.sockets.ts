@@ -21,6 +21,8 @@ export interface OrderSocketDeps {
   answering: Answering;
 }
 
+type OrderSocket = Socket & { data: { person: Person | undefined } };
+
 /** The room of everything that is for one person only. */
 export const personRoom = (id: string) => `person:${id}`;
 const deskRoom = (cooperativeId: string) => `desk:${cooperativeId}`;
@@ -66,39 +68,39 @@ export function orderSockets(deps: OrderSocketDeps) {
   }, DESK_TICK_MS);
   tick.unref();
 
+  answering.on('order:place', placeInLiveCommand, async (input, { data }: OrderSocket) => {
+    const buyer = mustBeSomebody(data.person);
+    taps.take(buyer.id);
+    const { clickId, liveId, sku, qty, offerId, coupon } = input;
+    const terms = coupon ? await deps.pocket.terms(coupon, buyer, liveId) : undefined;
+    const { order } = await orders.place(
+      { clickId, liveId, lines: [{ sku, qty, ...(offerId ? { offerId } : {}) }] },
+      buyer,
+      terms,
+    );
+    return { order: presentReceipt(order) };
+  });
+
+  answering.on('wait:join', waitCommand, async ({ sku, qty, liveId: live }, { data }: OrderSocket) => {
+    const person = mustBeSomebody(data.person);
+    taps.take(person.id);
+    return { ahead: await orders.joinLine({ sku, qty, live: live ?? null }, person) };
+  });
+  answering.on('wait:leave', waitCommand, async ({ sku }, { data }: OrderSocket) => {
+    await orders.leaveLine(sku, mustBeSomebody(data.person));
+    return {};
+  });
+
+  const deskRef = z.strictObject({ cooperative: slug });
+  answering.on('desk:join', deskRef, async ({ cooperative }, socket: OrderSocket) => {
+    const desks = await cooperatives.ofPerson(mustHaveRole(socket.data.person, 'coop'));
+    const desk = desks.find((coop) => coop.slug === cooperative);
+    if (!desk) throw new AppError('not_found');
+    await socket.join(deskRoom(desk._id));
+    return {};
+  });
+
   return {
-    connect(socket: Socket & { data: { person: Person | undefined } }) {
-      answering.on(socket, 'order:place', placeInLiveCommand, async (input) => {
-        const buyer = mustBeSomebody(socket.data.person);
-        taps.take(buyer.id);
-        const { clickId, liveId, sku, qty, offerId, coupon } = input;
-        const terms = coupon ? await deps.pocket.terms(coupon, buyer, liveId) : undefined;
-        const { order } = await orders.place(
-          { clickId, liveId, lines: [{ sku, qty, ...(offerId ? { offerId } : {}) }] },
-          buyer,
-          terms,
-        );
-        return { order: presentReceipt(order) };
-      });
-
-      answering.on(socket, 'wait:join', waitCommand, async ({ sku, qty, liveId: live }) => {
-        const person = mustBeSomebody(socket.data.person);
-        taps.take(person.id);
-        return { ahead: await orders.joinLine({ sku, qty, live: live ?? null }, person) };
-      });
-      answering.on(socket, 'wait:leave', waitCommand, async ({ sku }) => {
-        await orders.leaveLine(sku, mustBeSomebody(socket.data.person));
-        return {};
-      });
-
-      answering.on(socket, 'desk:join', z.strictObject({ cooperative: slug }), async (input) => {
-        const desks = await cooperatives.ofPerson(mustHaveRole(socket.data.person, 'coop'));
-        const desk = desks.find((coop) => coop.slug === input.cooperative);
-        if (!desk) throw new AppError('not_found');
-        await socket.join(deskRoom(desk._id));
-        return {};
-      });
-    },
     close: () => clearInterval(tick),
   };
 }

@@ -24,7 +24,10 @@ export interface LaneOptions<I, O> {
   maxWaiting: number;
   /** Batches that may be at work at the same time; one when nothing is said. */
   abreast?: number;
-  /** For work that nobody waits for: how long the lane rests after a batch, in ms, so that others come first. */
+  /**
+   * How long the lane rests after a batch, in ms, so that more come together: in a rush each of them costs less, and
+   * somebody alone has waited for nobody.
+   */
   restMs?: number;
 }
 
@@ -39,7 +42,9 @@ export interface Lane<I, O> {
 
 /**
  * Requests that arrive while others are being written wait together and go in as one: the cost of a durable write is
- * shared by everybody who is there, and somebody alone waits for nobody.
+ * shared by everybody who is there, and somebody alone waits for nobody. A batch begins when the process has heard
+ * out what has just come in: of a thousand who tap in the same second, the first would go in alone and all others
+ * wait for it.
  */
 export function createLane<I, O>(options: LaneOptions<I, O>): Lane<I, O> {
   const { work, maxBatch, maxWaiting, abreast = 1, restMs = 0 } = options;
@@ -48,18 +53,28 @@ export function createLane<I, O>(options: LaneOptions<I, O>): Lane<I, O> {
   let atWork = 0;
   let notPassed = 0;
   let passed = Promise.resolve();
+  let beginning: Promise<void> | undefined;
 
   function begin() {
-    while (atWork < abreast && queue.length > 0) {
-      atWork += 1;
-      const done = handle(queue.splice(0, maxBatch)).then(() => {
-        running.delete(done);
-        // In the same breath as the next look at the queue: whoever enters after it must find a place at work.
-        atWork -= 1;
-        begin();
+    if (atWork >= abreast || queue.length === 0) return;
+    beginning ??= new Promise((resolve) => {
+      setImmediate(() => {
+        beginning = undefined;
+        while (atWork < abreast && queue.length > 0) start(queue.splice(0, maxBatch));
+        resolve();
       });
-      running.add(done);
-    }
+    });
+  }
+
+  function start(batch: Waiting<I, O>[]) {
+    atWork += 1;
+    const done = handle(batch).then(() => {
+      running.delete(done);
+      // In the same breath as the next look at the queue: whoever enters after it must find a place at work.
+      atWork -= 1;
+      begin();
+    });
+    running.add(done);
   }
 
   async function handle(batch: Waiting<I, O>[]) {
@@ -111,7 +126,7 @@ export function createLane<I, O>(options: LaneOptions<I, O>): Lane<I, O> {
       });
     },
     async idle() {
-      while (running.size > 0) await Promise.all(running);
+      while (running.size > 0 || beginning) await Promise.all([...running, beginning]);
     },
     get waiting() {
       return queue.length;

@@ -1,10 +1,10 @@
-import { Router, type Request, type RequestHandler, type Response } from 'express';
-import { ServerResponse, type IncomingMessage } from 'node:http';
+import { Router, type Request, type Response } from 'express';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Session } from 'express-session';
+import type { SessionData } from 'express-session';
 import { AppError, toAppError } from '../platform/errors.ts';
-import { createCounter, isCrossSite } from '../platform/http/index.ts';
+import { createCounter, isCrossSite, type Sessions } from '../platform/http/index.ts';
 import type { Log } from '../platform/log.ts';
 import type { Purpose } from './bus.rules.ts';
 import { keptPlaylist } from './playlist.rules.ts';
@@ -144,9 +144,9 @@ function playlistOf(segments: readonly Placed[]): string {
 }
 
 export interface UpgradeDeps extends DoorDeps {
-  sessions: { middleware: RequestHandler };
+  sessions: Pick<Sessions, 'read'>;
   /** Who publishes this live by right of their session. @throws AppError */
-  publisherOf: (live: string, session: Session) => Promise<string>;
+  publisherOf: (live: string, session: Partial<SessionData>) => Promise<string>;
 }
 
 /** Takes WebSockets below /video. @returns whether it was one */
@@ -175,19 +175,8 @@ export function videoUpgrades(deps: UpgradeDeps) {
       };
     }
     if (action !== 'publish') throw new AppError('not_found');
-    const publisher = await deps.publisherOf(live, await sessionOf(req));
+    const publisher = await deps.publisherOf(live, (await deps.sessions.read(req.headers.cookie)) ?? {});
     return { kind: 'publish', live, publisher };
-  }
-
-  /** The same session as on the pages; none is begun here. */
-  function sessionOf(req: IncomingMessage): Promise<Session> {
-    return new Promise((resolve, reject) => {
-      const res = new ServerResponse(req);
-      deps.sessions.middleware(req as Request, res as Response, (error: unknown) => {
-        if (error) reject(error);
-        else resolve((req as Request).session);
-      });
-    });
   }
 
   return (req: IncomingMessage, socket: Duplex, head: Buffer): boolean => {

@@ -199,6 +199,24 @@ describe('a session', () => {
     expect(cookie).toMatch(/SameSite=Lax/i);
   });
 
+  test.each([
+    ['signed by somebody else', (cookie: string) => `${cookie.slice(0, -8)}AAAAAAAA`],
+    ['of another session', (cookie: string) => cookie.replace(/s%3A[^.]+/, 's%3Aanother')],
+    ['without a signature', (cookie: string) => cookie.replace(/\..*$/, '')],
+    ['that is none at all', () => 's%3A%E0%A4%A'],
+  ])('opens no socket for a cookie %s', async (_name, forged) => {
+    const { visitor } = await registered(new Visitor(shop));
+    const cookie = visitor.cookies.get('sid')!;
+    const mine = await visitor.socket();
+    expect(await mine.emitWithAck('wait:leave', { sku: 'HNY-500', qty: 1 })).toMatchObject({ ok: true });
+    visitor.cookies.set('sid', forged(cookie));
+    const socket = await visitor.socket();
+    const answer = await socket.emitWithAck('wait:leave', { sku: 'HNY-500', qty: 1 });
+    expect(answer).toMatchObject({ ok: false, error: { code: 'not_signed_in' } });
+    mine.disconnect();
+    socket.disconnect();
+  });
+
   test('takes its sockets along when it ends, and no others', async () => {
     const { visitor, login } = await registered(new Visitor(shop));
     const elsewhere = new Visitor(shop);

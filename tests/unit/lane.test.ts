@@ -27,22 +27,39 @@ function heldLane(options: { maxBatch?: number; maxWaiting?: number } = {}) {
   return { lane, batches };
 }
 
-/** Lets everything that is ready run: promises only, no clock. */
+/** Lets everything that is ready run: no clock. */
 async function settle() {
-  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+  for (let turn = 0; turn < 3; turn += 1) await new Promise(setImmediate);
 }
 
 describe('a lane', () => {
-  test('lets somebody alone in at once', () => {
+  test('lets somebody alone in without waiting for anybody', async () => {
     const { lane, batches } = heldLane();
     void lane.enter(1);
+    await settle();
     expect(batches.map(({ inputs }) => inputs)).toEqual([[1]]);
     expect(lane.waiting).toBe(0);
   });
 
+  test('takes all who come at the same time together, also right after an answer', async () => {
+    const { lane, batches } = heldLane();
+    const again = [1, 2, 3].map(async (n) => lane.enter((await lane.enter(n)) + 1));
+    await settle();
+    batches[0]!.finish();
+    await settle();
+    batches[1]!.finish();
+    await Promise.all(again);
+    expect(batches.map(({ inputs }) => inputs)).toEqual([
+      [1, 2, 3],
+      [11, 21, 31],
+    ]);
+  });
+
   test('takes all who came meanwhile together, in the order of their coming, and answers each with its own', async () => {
     const { lane, batches } = heldLane();
-    const answers = [1, 2, 3, 4].map((n) => lane.enter(n));
+    const first = lane.enter(1);
+    await settle();
+    const answers = [first, ...[2, 3, 4].map((n) => lane.enter(n))];
     expect(lane.waiting).toBe(3);
     batches[0]!.finish();
     await settle();
@@ -60,12 +77,13 @@ describe('a lane', () => {
       batches[upTo - 1]!.finish();
     }
     await Promise.all(answers);
-    expect(batches.map(({ inputs }) => inputs)).toEqual([[1], [2, 3], [4, 5]]);
+    expect(batches.map(({ inputs }) => inputs)).toEqual([[1, 2], [3, 4], [5]]);
   });
 
   test('refuses who finds it full, and only them', async () => {
     const { lane, batches } = heldLane({ maxWaiting: 2 });
     const first = lane.enter(1);
+    await settle();
     const waiting = [lane.enter(2), lane.enter(3)];
     await expect(lane.enter(4)).rejects.toMatchObject({ code: 'unavailable', retryAfter: 1 });
     batches[0]!.finish();
@@ -80,6 +98,7 @@ describe('a lane', () => {
   test('gives each of a batch its own failure', async () => {
     const { lane, batches } = heldLane();
     void lane.enter(0);
+    await settle();
     const answers = [lane.enter(1), lane.enter(2)];
     batches[0]!.finish();
     await settle();
@@ -91,6 +110,7 @@ describe('a lane', () => {
   test('fails everybody in a batch that failed as a whole, and goes on after it', async () => {
     const { lane, batches } = heldLane();
     void lane.enter(0);
+    await settle();
     const together = [lane.enter(1), lane.enter(2)];
     batches[0]!.finish();
     await settle();
@@ -121,6 +141,7 @@ describe('a lane', () => {
   test('leaves nobody without an answer when the work answers too few', async () => {
     const { lane, batches } = heldLane();
     void lane.enter(0);
+    await settle();
     const answers = [lane.enter(1), lane.enter(2)];
     batches[0]!.finish();
     await settle();
@@ -153,6 +174,7 @@ describe('a lane', () => {
     await lane.idle();
     const log: string[] = [];
     void lane.enter(1).then(() => log.push('first'));
+    await settle();
     void lane.enter(2).then(() => log.push('second'));
     const idle = lane.idle().then(() => log.push('idle'));
     batches[0]!.finish();
@@ -187,22 +209,28 @@ describe('a lane of two abreast', () => {
 
   test('has two batches at work, and the third waits for whichever ends first', async () => {
     const { lane, works } = wideLane();
-    const answers = [1, 2, 3, 4, 5].map((n) => lane.enter(n));
-    expect(works.map(({ inputs }) => inputs)).toEqual([[1], [2]]);
+    const answers = [1, 2, 3, 4, 5, 6, 7].map((n) => lane.enter(n));
+    await settle();
+    expect(works.map(({ inputs }) => inputs)).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
     works[1]!.finish();
     await settle();
-    expect(works.map(({ inputs }) => inputs)).toEqual([[1], [2], [3, 4]]);
+    expect(works.map(({ inputs }) => inputs).slice(2)).toEqual([[5, 6]]);
     works[0]!.finish();
     await settle();
     works[2]!.finish();
     works[3]!.finish();
-    expect(await Promise.all(answers)).toEqual([10, 20, 30, 40, 50]);
+    expect(await Promise.all(answers)).toEqual([10, 20, 30, 40, 50, 60, 70]);
   });
 
   test('lets a batch have its turn when everybody ahead has passed', async () => {
     const { lane, works } = wideLane();
     void lane.enter(1);
+    await settle();
     void lane.enter(2);
+    await settle();
     const [first, second] = works as [Work, Work];
     const log: string[] = [];
     void first.turn.come().then(() => log.push('first'));
@@ -218,9 +246,10 @@ describe('a lane of two abreast', () => {
 
   test('passes with its end, and never ahead of those who came earlier', async () => {
     const { lane, works } = wideLane();
-    void lane.enter(1);
-    void lane.enter(2);
-    void lane.enter(3);
+    for (const n of [1, 2, 3]) {
+      void lane.enter(n);
+      await settle();
+    }
     works[1]!.finish();
     await settle();
     let isThird = false;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createPresence } from '../../server/live/presence.rules.ts';
-import { createRoom, nextPulse, readable } from '../../server/live/room.rules.ts';
+import { createRoom, nextPulse, readable, toldOn } from '../../server/live/room.rules.ts';
 import { forSeeds } from '../support/random.ts';
 
 const NOW = 1_000_000;
@@ -162,5 +162,17 @@ describe('a flood of chat', () => {
     expect(shown.map(({ id }) => id)).toEqual(shown.map(({ id }) => id).toSorted((a, b) => a - b));
     expect(shown[0]!.id).toBeLessThan(20);
     expect(shown.at(-1)!.id).toBe(249);
+  });
+});
+
+describe('what is told on a tick', () => {
+  test('is everything, but to a crowd by turns', () => {
+    const toldIn = (viewers: number) => [1, 2, 3].map((tick) => toldOn(tick, viewers));
+    expect(toldIn(999)).toEqual(Array(3).fill({ said: true, sums: true }));
+    expect(toldIn(1_000)).toEqual([
+      { said: false, sums: true },
+      { said: true, sums: false },
+      { said: false, sums: true },
+    ]);
   });
 });

@@ -1,17 +1,24 @@
 import MongoStore from 'connect-mongo';
+import { unsign } from 'cookie-signature';
 import type { RequestHandler } from 'express';
 import session, { type SessionData } from 'express-session';
 import type { Database } from '../db/index.ts';
 import { createLane } from '../lane.ts';
 
 export interface Sessions {
-  /** Loads the session for HTTP requests and for the socket handshake alike. */
+  /** Loads the session for HTTP requests, and begins one where something is put into it. */
   middleware: RequestHandler;
+  /** The session that a `Cookie` header belongs to, for what only wants to know who comes, such as a socket. */
+  read(cookies: string | undefined): Promise<KnownSession | undefined>;
   /** Removes what has expired (the embedded engine has no TTL deletion). Safe to run anywhere, any number of times. */
   removeExpired(now: Date): Promise<number>;
 }
 
+/** `id`: what `req.sessionID` is on a page. */
+export type KnownSession = Partial<SessionData> & { id: string };
+
 const COOKIE = 'sid';
+const IN_COOKIES = new RegExp(`(?:^|;\\s*)${COOKIE}=s%3A([^;]+)`);
 const COLLECTION = 'sessions';
 const MONTH_SECONDS = 30 * 24 * 3600;
 
@@ -48,6 +55,13 @@ export function createSessions(db: Database, options: { secret: string; secure: 
         maxAge: MONTH_SECONDS * 1000,
       },
     }),
+    async read(cookies) {
+      const signed = IN_COOKIES.exec(cookies ?? '')?.[1];
+      const id = signed === undefined ? false : unsign(decoded(signed), options.secret);
+      if (id === false) return undefined;
+      const found = await reading.enter(id);
+      return found ? { ...found, id } : undefined;
+    },
     async removeExpired(now) {
       const result = await db.collection(COLLECTION).deleteMany({ expires: { $lt: now } });
       return result.deletedCount;
@@ -55,7 +69,18 @@ export function createSessions(db: Database, options: { secret: string; secure: 
   };
 }
 
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return ''; // signed by nobody
+  }
+}
+
 type Stored = SessionData & { lastModified?: Date };
+
+/** Between two readings, in ms: long enough for a rush to be there together, too short to be felt. */
+const REST_MS = 5;
 
 /**
  * The store reads sessions one by one; when a live begins, a thousand people come in the same second. Those who wait
@@ -66,6 +91,7 @@ function sharedReading(db: Database) {
   return createLane<string, Stored | null>({
     maxBatch: 500,
     maxWaiting: 20_000,
+    restMs: REST_MS,
     async work(sids) {
       const found = await sessions
         .find({ _id: { $in: [...new Set(sids)] }, expires: { $gt: new Date() } })

@@ -13,62 +13,57 @@ export interface SocketPerson {
 
 type AnyAck = (answer: object) => void;
 
+type Answer = Promise<object> | object;
+
 interface Handler {
   schema: z.ZodType;
-  handle: (input: unknown) => Promise<object> | object;
+  handle: (input: unknown, socket: Socket) => Answer;
 }
 
 /**
- * Registers inward events: parse, handle, acknowledge. A failure becomes an ack with its code; nothing thrown in a
- * handler reaches the process. An event without an acknowledgement function is handled just the same.
+ * Inward events: parse, handle, acknowledge. A failure becomes an ack with its code; nothing thrown in a handler
+ * reaches the process. An event without an acknowledgement function is handled just the same.
  */
 export interface Answering {
-  on<S extends z.ZodType>(
-    socket: Socket,
+  /** Registers an event, once for all sockets: thousands of viewers come at once, and each would bring forty handlers. */
+  on<S extends z.ZodType, T extends Socket = Socket>(
     event: string,
     schema: S,
-    handle: (input: z.infer<S>) => Promise<object> | object,
+    handle: (input: z.infer<S>, socket: T) => Answer,
   ): void;
+  /** From now on what comes from this socket is answered. */
+  attend(socket: Socket): void;
 }
 
 export function answering(deps: { translator: Translator; log: Log }): Answering {
-  /** One listener for all of a socket's events: a viewer has forty of them, and thousands of viewers come at once. */
-  const tables = new WeakMap<Socket, Map<string, Handler>>();
+  const handlers = new Map<string, Handler>();
 
-  function tableOf(socket: Socket): Map<string, Handler> {
-    const known = tables.get(socket);
-    if (known) return known;
-    const table = new Map<string, Handler>();
-    tables.set(socket, table);
-    socket.onAny((event: string, input: unknown, ack: unknown) => {
-      const handler = table.get(event);
-      if (handler) void respond(socket, event, { handler, input, ack });
-    });
-    return table;
-  }
-
-  async function respond(
-    socket: Socket,
-    event: string,
-    { handler, input, ack }: { handler: Handler; input: unknown; ack: unknown },
-  ) {
+  async function respond(socket: Socket, event: string, { input, ack }: { input: unknown; ack: unknown }) {
+    const handler = handlers.get(event);
+    if (!handler) return;
     const answer: AnyAck = typeof ack === 'function' ? (ack as AnyAck) : () => {};
     try {
-      answer({ ok: true, ...(await handler.handle(parse(handler.schema, input))) });
+      answer({ ok: true, ...(await handler.handle(parse(handler.schema, input), socket)) });
     } catch (thrown) {
       answer(failure(thrown, event, (socket.data as SocketPerson).lang));
     }
   }
-
-  return {
-    on(socket, event, schema, handle) {
-      tableOf(socket).set(event, { schema, handle: handle as Handler['handle'] });
-    },
-  };
 
   function failure(thrown: unknown, event: string, lang: Lang) {
     const error: AppError = toAppError(thrown);
     if (error.status >= 500) deps.log.error({ err: error.cause ?? error, event }, 'socket event failed');
     return { ok: false, error: errorBody(error, deps.translator, lang) };
   }
+
+  return {
+    on(event, schema, handle) {
+      if (handlers.has(event)) throw new Error(`${event} is answered already`);
+      handlers.set(event, { schema, handle: handle as Handler['handle'] });
+    },
+    attend(socket) {
+      socket.onAny((event: string, input: unknown, ack: unknown) => {
+        void respond(socket, event, { input, ack });
+      });
+    },
+  };
 }
