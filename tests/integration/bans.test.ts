@@ -128,6 +128,8 @@ describe('a banned person', () => {
     expect((await visitor.form('/orders', form)).status).toBe(403);
     const tap = { clickId: newId(), liveId, sku: 'HNY-500', qty: 1 };
     expect((await ask(await visitor.socket(), 'order:place', tap)).code).toBe('forbidden');
+    const line = { liveId, sku: 'HNY-500' };
+    expect((await ask(await visitor.socket(), 'wait:join', line)).code).toBe('forbidden');
     // A tap that has its order is answered with it.
     expect((await visitor.post('/api/orders', order)).status).toBe(200);
     for (const [event, input] of [
