@@ -8,7 +8,9 @@ import { money, type Money } from '../platform/money.ts';
 import type { Stock } from '../stock/index.ts';
 import { factOf, type Moves } from './moves.service.ts';
 import type { OrderDoc, OrderRefund } from './orders.model.ts';
+import type { OrderState } from './orders.rules.ts';
 import type { OrderStore } from './orders.store.ts';
+import { statesToFollow } from './packing.rules.ts';
 import {
   isIn,
   lineBeyond,
@@ -59,6 +61,13 @@ function refusal(reason: RefundRefusal, line: number | undefined): AppError {
 /** Somebody else's change is in the way at most this often in a row; each time somebody has got something done. */
 const TRIES = 20;
 const PER_PAGE = 100;
+
+/** What the history says of a step that parcels have taken before. */
+const FOLLOWED: Partial<Record<OrderState, string>> = {
+  packing: 'parcel.packed',
+  shipped: 'parcel.shipped',
+  delivered: 'parcel.delivered',
+};
 
 export function createRefunds(deps: {
   store: OrderStore;
@@ -150,9 +159,15 @@ export function createRefunds(deps: {
     /** @throws AppError `conflict` */
     async decline(order: OrderDoc, by: string, why: string): Promise<OrderDoc> {
       if (order.state !== 'refund_requested') throw new AppError('conflict');
-      const moved = await moves.move(order, stateBeforeRequest(order.history), { by, why });
-      if (!moved) throw new AppError('conflict');
-      return moved;
+      let now = await moves.move(order, stateBeforeRequest(order.history), { by, why });
+      if (!now) throw new AppError('conflict');
+      // Its boxes have gone on meanwhile, and no box may be left that would take the order along.
+      for (const to of statesToFollow(now)) {
+        const followed = await moves.move(now, to, { by: 'clock', why: FOLLOWED[to] ?? '' });
+        if (!followed) break;
+        now = followed;
+      }
+      return now;
     },
 
     /**

@@ -3,6 +3,7 @@ import type { Orders } from '../../server/orders/index.ts';
 import type { PaymentEvent } from '../../server/payments/index.ts';
 import { newId } from '../../server/platform/ids.ts';
 import { money } from '../../server/platform/money.ts';
+import { createStockStore } from '../../server/stock/index.ts';
 import { guest } from '../support/checkout.ts';
 import { withCoupon, yuanOff } from '../support/coupons.ts';
 import { stoppedAt } from '../support/power-cut.ts';
@@ -259,6 +260,28 @@ describe('a refund that a bank turns down', () => {
   });
 });
 
+describe('a request for a refund that is turned down', () => {
+  test('leaves the order where its boxes are by then, also when one arrives in that very moment', async () => {
+    for (const isEarly of [true, false]) {
+      const code = await paid(1);
+      const by = { id: 'packer', cooperative: (await order(code)).cooperatives[0]! };
+      const items = [{ line: 0, qty: 1 }];
+      const [box] = (await shop.ctx.packing.pack(code, { commandId: newId(), items }, by)).parcels;
+      const sending = { carrier: 'sf', tracking: 'SF1234567890123', was: '' } as const;
+      await shop.ctx.packing.ship(code, box!.code, sending, by);
+      await till.requestRefund(await order(code), 'buyer', '想退');
+      const arrive = () => shop.ctx.packing.deliver(code, box!.code, by);
+      if (isEarly) await arrive();
+      const slow = stoppedAt('move', async (write) => {
+        if (!isEarly) await arrive();
+        return write();
+      });
+      await secondTill(shop, clock, { between: slow }).declineRefund(await order(code), 'staff', '不退');
+      expect((await order(code)).state).toBe('delivered');
+    }
+  });
+});
+
 describe('what cannot be finished', () => {
   test('holds up neither the pieces nor the money of others', async () => {
     const code = await paid();
@@ -286,5 +309,36 @@ describe('what cannot be finished', () => {
     expect(sent).toContainEqual({ ref: code, key, fen: 100 });
 
     await orders.deleteOne({ _id: broken });
+  });
+});
+
+describe('a line that does not fit into the ledger', () => {
+  test('stays in its lot, and holds up no other lot', async () => {
+    const { stock, db } = shop.ctx;
+    const [lot, other] = (await stock.allLots()).filter(({ sku }) => sku !== SKU);
+    await stock.archiveTails();
+    // The ledger has that cause already, under another number.
+    const movements = db.collection<{ _id: string }>('movements');
+    const ref = `twice-${newId()}`;
+    await movements.insertOne({ _id: ref, lot: lot!._id, seq: 99_999, ref } as never);
+    const store = createStockStore(db);
+    const today = '2026-01-01';
+    for (const { _id, sku } of [lot!, other!]) {
+      const asking = { lot: _id, sku, qty: 1, ref, at: clock.now(), today };
+      expect((await store.take(asking)).qty).toBe(1);
+    }
+    await expect(stock.archiveTails()).rejects.toThrow();
+    await movements.deleteOne({ _id: ref });
+    const lines = async (id: string) => (await stock.ledger(id)).filter((line) => line.ref === ref).length;
+    expect([await lines(lot!._id), await lines(other!._id)]).toEqual([1, 1]);
+    const tails = (await stock.lots([lot!._id, other!._id])).map(({ _id, tail }) => [_id, tail.length]);
+    expect(new Map(tails as [string, number][])).toEqual(
+      new Map([
+        [lot!._id, 1],
+        [other!._id, 0],
+      ]),
+    );
+    await stock.archiveTails();
+    expect(await lines(lot!._id)).toBe(1);
   });
 });
