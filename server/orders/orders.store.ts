@@ -194,10 +194,13 @@ export function createOrderStore(db: Database) {
     /** Compare and set on the refunds: one that was done or failed gives way to what is left of it. */
     async turnDown(order: OrderDoc, refund: OrderRefund, left: readonly OrderRefund[]): Promise<boolean> {
       const refunds = order.refunds.flatMap((one) => (one.key === refund.key ? left : [one]));
-      const result = await orders.collection.updateOne({ _id: order._id as never, refunds: order.refunds }, {
-        $set: { refunds },
-        $inc: { 'payment.refundedFen': refund.state === 'done' ? -refund.fen : 0 },
-      } as never);
+      const result = await orders.collection.updateOne(
+        { _id: order._id as never, refunds: order.refunds },
+        {
+          $set: { refunds },
+          $inc: { 'payment.refundedFen': refund.state === 'done' ? -refund.fen : 0 },
+        },
+      );
       return result.modifiedCount === 1;
     },
 
@@ -217,7 +220,7 @@ export function createOrderStore(db: Database) {
     async returnPayment(order: Pick<OrderDoc, '_id' | 'state' | 'totalFen'>, intent: string) {
       const { _id, state, totalFen } = order;
       const change = { $addToSet: { 'payment.returned': intent } };
-      const result = await orders.updateOne({ _id, state, totalFen }, change as never);
+      const result = await orders.updateOne({ _id, state, totalFen }, change);
       return result.matchedCount === 1;
     },
 

@@ -288,10 +288,10 @@ describe('what cannot be finished', () => {
     const orders = shop.ctx.db.collection<{ _id: string }>('orders');
     const key = await asked(code, 100);
     const { _id: held } = await place();
-    const before = await left();
     await orders.updateOne({ _id: held }, { $set: { state: 'cancelled', owes: 'release' } });
     // One owes pieces to a lot that there is not, and one batch cannot be sealed.
     const { _id: broken } = await place();
+    const before = await left();
     const nowhere = { lot: 'NOWHERE', qty: 2 };
     await orders.updateOne(
       { _id: broken },
@@ -304,8 +304,8 @@ describe('what cannot be finished', () => {
     const sent: unknown[] = [];
     const dead = stoppedAt('seal', () => Promise.reject(new Error('not this one')));
     const at = secondTill(shop, clock, { between: dead, payments: bank(sent) });
-    await expect(at.recover()).rejects.toThrow();
-    expect([(await order(held)).owes, await left()]).toEqual([null, before + 2 - 2]);
+    await expect(at.recover()).rejects.toThrow('could not be done');
+    expect([(await order(held)).owes, await left()]).toEqual([null, before + 2]);
     expect(sent).toContainEqual({ ref: code, key, fen: 100 });
 
     await orders.deleteOne({ _id: broken });
@@ -327,7 +327,7 @@ describe('a line that does not fit into the ledger', () => {
       const asking = { lot: _id, sku, qty: 1, ref, at: clock.now(), today };
       expect((await store.take(asking)).qty).toBe(1);
     }
-    await expect(stock.archiveTails()).rejects.toThrow();
+    await expect(stock.archiveTails()).rejects.toThrow('could not be done');
     await movements.deleteOne({ _id: ref });
     const lines = async (id: string) => (await stock.ledger(id)).filter((line) => line.ref === ref).length;
     expect([await lines(lot!._id), await lines(other!._id)]).toEqual([1, 1]);
