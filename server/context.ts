@@ -38,7 +38,7 @@ export async function createContext(config: Config, overrides: Overrides = {}) {
   const goods = { ...ground, ...accounts, ...cooperatives, ...catalog, ...stock };
   const { changedOrders, sales, ...orders } = wireOrders({
     ...{ ...goods, ...payments },
-    saleIn: (id, skus) => live.lives.saleIn(id, skus),
+    saleIn: (id, skus, buyers) => live.saleIn(id, skus, buyers),
   });
   const { recallMails, ...trace } = wireTrace({ ...goods, ...orders, recalling, changedOrders });
   const video = wireVideo({ ...ground, here, stateOf: (id) => live.liveState(id) });

@@ -16,6 +16,12 @@ export interface Comer {
   device: Device | undefined;
 }
 
+export interface BansDeps {
+  store: ModerationStore;
+  people: (ids: readonly string[]) => Promise<Person[]>;
+  clock: Clock;
+}
+
 /** Between two readings, in ms: long enough for a rush to be there together, too short to be felt. */
 const REST_MS = 5;
 
@@ -23,7 +29,7 @@ const REST_MS = 5;
 const CLOCKS_APART_MS = 60_000;
 
 /** Who is kept out of the rooms of a host. A mute only takes the word, a ban the room as well. */
-export function createBans({ store, clock }: { store: ModerationStore; clock: Clock }) {
+export function createBans({ store, people, clock }: BansDeps) {
   /** A rush comes in at once: those who wait share one reading. */
   const lane = createLane<{ scope: string; keys: string[] }, SanctionDoc[]>({
     maxBatch: 1_000,
@@ -56,6 +62,25 @@ export function createBans({ store, clock }: { store: ModerationStore; clock: Cl
       const fresh = keys.filter((key) => !ban.keys.includes(key));
       if (fresh.length > 0) await store.addKeys(ban._id, fresh);
       throw new AppError('put_out');
+    },
+
+    /**
+     * Of these people those who are kept out of a live, by who they are alone: what is sold there is not for them. One
+     * reading for all of them.
+     */
+    async keptOut(live: Live, comers: readonly Pick<Person, 'id' | 'ids'>[]): Promise<Set<string>> {
+      const speakers = comers.map(({ id, ids }) => ({
+        id,
+        ids: [id, ...ids],
+        guest: true,
+        device: undefined,
+      }));
+      const bans = await store.bans({ scopes: [scopeOf(live)], keys: speakers.flatMap(keysOf) });
+      const out = speakers.filter((speaker) => bans.some((ban) => putsOut(ban, speaker, clock.now())));
+      if (out.length === 0) return new Set();
+      const known = await people(out.map(({ id }) => id));
+      const house = new Set(known.filter((person) => isOfHouse(live, person)).map(({ id }) => id));
+      return new Set(out.flatMap(({ id }) => (house.has(id) ? [] : [id])));
     },
 
     /** Bans of these lives' hosts that came lately, whichever process wrote them. */

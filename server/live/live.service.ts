@@ -245,11 +245,14 @@ export function createLives(deps: {
     like: (id: string, count: number) => likeLane.enter({ live: id, count }),
 
     /** Whether these products are being sold in that live now. @throws AppError `live_not_running`, `not_found` */
-    async saleIn(id: string, skus: readonly string[]): Promise<{ holdSeconds: number | undefined }> {
+    async saleIn(
+      id: string,
+      skus: readonly string[],
+    ): Promise<{ live: Live; holdSeconds: number | undefined }> {
       const live = await askedLane.enter(id);
       if (live?.state !== 'live') throw new AppError('live_not_running');
       if (skus.some((sku) => !live.rail.includes(sku))) throw new AppError('not_found');
-      return { holdSeconds: live.holdSeconds ?? undefined };
+      return { live, holdSeconds: live.holdSeconds ?? undefined };
     },
 
     raisePeak: (id: string, viewers: number) => store.raisePeak(id, viewers),

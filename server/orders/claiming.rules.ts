@@ -19,10 +19,16 @@ export interface Claim {
   claim(batch: string, claimants: readonly Claimant[]): Promise<Refusals>;
   /** For orders that are not to be: the batch can claim nothing more for them. */
   seal(batch: string, orders: readonly Claimable[]): Promise<void>;
+  /**
+   * What orders claimed when they were rung up; what a late payment has claimed again meanwhile is theirs: whoever ends
+   * a hold may be so slow that its order has been paid by then.
+   */
   giveBack(orders: readonly Claimable[]): Promise<void>;
   /**
    * For a payment that came when the order had lapsed and its claim was given back: gets it again, or never. Whoever
    * asks, however often, gets the same answer.
    */
   claimAgain(order: OrderDoc): Promise<boolean>;
+  /** What was claimed again and is of no use without the others. */
+  giveBackAgain(order: Claimable): Promise<void>;
 }

@@ -41,6 +41,10 @@ export function couponClaims(coupons: Coupons, idsOf: IdsOf): Claim {
       const ids = await idsOf(buyer);
       return coupons.claimAgain(coupon, _id, { id: ids[0] ?? buyer, ids });
     },
+
+    async giveBackAgain({ _id, coupon }) {
+      if (coupon !== null) await coupons.giveBackAgain(_id);
+    },
   };
 }
 

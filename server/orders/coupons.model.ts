@@ -31,6 +31,8 @@ export interface CouponUseDoc {
   nth: number;
   order: string;
   at: Date;
+  /** Claimed again for a payment that came when the order's first use had been given back. */
+  late?: boolean;
 }
 
 const text = { type: String, required: true };
@@ -70,6 +72,7 @@ const useSchema = new Schema<CouponUseDoc>(
     nth: number,
     order: text,
     at: { type: Date, required: true },
+    late: Boolean,
   },
   { collection: 'coupon_uses', versionKey: false },
 );

@@ -80,7 +80,11 @@ export function createCoupons(deps: {
   }
 
   /** Tries free tickets until one is claimed or none is left. Every lost try is somebody else's success. */
-  async function claimOne(coupon: Coupon, order: string, user: CouponUser): Promise<CouponClaim> {
+  async function claimOne(
+    coupon: Coupon,
+    { order, late }: { order: string; late: boolean },
+    user: CouponUser,
+  ): Promise<CouponClaim> {
     const most = await allowed(coupon, [user.id, ...user.ids]);
     for (;;) {
       const used = await store.nthsOf(coupon._id, [user.id, ...user.ids]);
@@ -98,6 +102,7 @@ export function createCoupons(deps: {
         nth,
         order,
         at,
+        ...(late ? { late } : {}),
       });
       if (result === 'claimed') return 'claimed';
       // This order has its ticket already, or was given up.
@@ -210,7 +215,7 @@ export function createCoupons(deps: {
     async claim(code: string, order: string, user: CouponUser): Promise<CouponClaim> {
       const coupon = await store.byCode(code);
       if (!coupon || couponState(coupon, clock.now()) !== 'running') return 'coupon_used_up';
-      return claimOne(coupon, order, user);
+      return claimOne(coupon, { order, late: false }, user);
     },
 
     /**
@@ -221,15 +226,20 @@ export function createCoupons(deps: {
     async claimAgain(code: string, order: string, user: CouponUser): Promise<boolean> {
       const coupon = await store.byCode(code);
       const mayClaim = coupon !== null && coupon.stoppedAt === null;
-      if (mayClaim && (await claimOne(coupon, order, user)) === 'claimed') return true;
+      if (mayClaim && (await claimOne(coupon, { order, late: true }, user)) === 'claimed') return true;
       return (await sealOrders([order])).has(order);
     },
 
     /** Those of the orders that have no use can claim none any more. @returns the orders that have one */
     seal: sealOrders,
 
-    /** Their tickets can be claimed by others. Giving back twice is giving back once. */
-    giveBack: (orders: readonly string[]) => store.removeUses(orders),
+    /**
+     * Tickets that orders got when they were rung up can be claimed by others; what was claimed again stays. Giving back
+     * twice is giving back once.
+     */
+    giveBack: (orders: readonly string[]) => store.removeUses(orders, false),
+    /** The ticket that an order got again for a late payment. */
+    giveBackAgain: (order: string) => store.removeUses([order], true),
 
     forgetVoids: () => store.removeVoids(new Date(clock.now().getTime() - VOID_KEPT_MS)),
   };

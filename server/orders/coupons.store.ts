@@ -87,9 +87,13 @@ export function createCouponStore(db: Database) {
       }
     },
 
-    /** Uses of these orders are free again; voids stay. */
-    async removeUses(orders: readonly string[]): Promise<void> {
-      await uses.deleteMany({ order: { $in: [...orders] }, coupon: { $type: 'string' } } as never);
+    /** Uses of these orders are free again, the first ones or those claimed late; voids stay. */
+    async removeUses(orders: readonly string[], late: boolean): Promise<void> {
+      await uses.deleteMany({
+        order: { $in: [...orders] },
+        coupon: { $type: 'string' },
+        late: late ? true : { $ne: true },
+      } as never);
     },
     async removeVoids(before: Date): Promise<void> {
       await uses.deleteMany({ coupon: null, at: { $lt: before } });

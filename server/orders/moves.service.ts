@@ -1,5 +1,6 @@
 import type { Bus } from '../platform/bus.ts';
 import type { Clock } from '../platform/clock.ts';
+import { tryEach } from '../platform/each.ts';
 import { AppError } from '../platform/errors.ts';
 import type { LotMove, Stock } from '../stock/index.ts';
 import type { OrderFact } from './orders.facts.ts';
@@ -36,7 +37,37 @@ export function createMoves(deps: {
   async function giveUp(order: OrderDoc): Promise<void> {
     for (const claim of claims) {
       await claim.seal(lateBatch(order._id), [order]);
-      await claim.giveBack([order]);
+      await claim.giveBackAgain(order);
+    }
+  }
+
+  /** Does with the pieces what moves have left to be done. Each piece exactly once, however often this is called. */
+  async function payDebts(orders: readonly OrderDoc[]): Promise<void> {
+    const lapsed = orders.filter(({ owes }) => owes === 'release');
+    const again = orders.filter(({ owes }) => owes === 'release_again');
+    const paid = orders.filter(({ owes }) => owes === 'sell');
+    if (lapsed.length > 0) {
+      await stock.release(
+        lapsed.flatMap((order) => piecesOf(order, `${order._id}:release`)),
+        'hold ended',
+      );
+      for (const claim of claims) await claim.giveBack(lapsed);
+      await store.settle(codesOf(lapsed), 'release');
+    }
+    if (again.length > 0) {
+      await stock.release(
+        again.flatMap((order) => piecesOf(order, `${order._id}:again:back`)),
+        'too late after all',
+      );
+      for (const order of again) await giveUp(order);
+      await store.settle(codesOf(again), 'release_again');
+    }
+    if (paid.length > 0) {
+      await stock.sell(
+        paid.flatMap((order) => piecesOf(order, `${order._id}:sell`)),
+        'paid',
+      );
+      await store.settle(codesOf(paid), 'sell');
     }
   }
 
@@ -53,34 +84,11 @@ export function createMoves(deps: {
       return moved;
     },
 
-    /** Does with the pieces what moves have left to be done. Each piece exactly once, however often this is called. */
-    async payDebts(orders: readonly OrderDoc[]): Promise<void> {
-      const lapsed = orders.filter(({ owes }) => owes === 'release');
-      const again = orders.filter(({ owes }) => owes === 'release_again');
-      const paid = orders.filter(({ owes }) => owes === 'sell');
-      if (lapsed.length > 0) {
-        await stock.release(
-          lapsed.flatMap((order) => piecesOf(order, `${order._id}:release`)),
-          'hold ended',
-        );
-        for (const claim of claims) await claim.giveBack(lapsed);
-        await store.settle(codesOf(lapsed), 'release');
-      }
-      if (again.length > 0) {
-        await stock.release(
-          again.flatMap((order) => piecesOf(order, `${order._id}:again:back`)),
-          'too late after all',
-        );
-        for (const order of again) await giveUp(order);
-        await store.settle(codesOf(again), 'release_again');
-      }
-      if (paid.length > 0) {
-        await stock.sell(
-          paid.flatMap((order) => piecesOf(order, `${order._id}:sell`)),
-          'paid',
-        );
-        await store.settle(codesOf(paid), 'sell');
-      }
+    payDebts,
+
+    /** The same where one that cannot be done holds up no other. @throws AggregateError of those */
+    async payEach(orders: readonly OrderDoc[]): Promise<void> {
+      await payDebts(orders).catch(() => tryEach(orders, (order) => payDebts([order])));
     },
   };
 }

@@ -36,6 +36,10 @@ export function offerClaims(offers: Offers, idsOf: IdsOf): Claim {
       }
     },
 
+    async giveBackAgain(order) {
+      for (const offer of byOffer([order]).keys()) await offers.giveBackAgain(offer, order._id);
+    },
+
     async claimAgain({ _id, buyer, lines }) {
       const line = lines.find(({ offer }) => offer !== null);
       if (!line?.offer) return true;

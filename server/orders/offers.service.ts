@@ -39,6 +39,11 @@ export function createOffers(deps: {
     if (closed) bus.tell('offer.closed', { offer: offer._id, live: offer.live, reason });
   }
 
+  async function tellTaken(id: string): Promise<void> {
+    const offer = await store.byId(id);
+    if (offer) bus.tell('offer.taken', { offer: id, live: offer.live });
+  }
+
   return {
     byId: (id: string) => store.byId(id),
     ofLive: (live: string) => store.ofLive(live),
@@ -138,11 +143,17 @@ export function createOffers(deps: {
       }
     },
 
+    /** What orders took when they were rung up. Giving back twice is giving back once. */
     async giveBack(id: string, codes: readonly string[]): Promise<void> {
       if (codes.length === 0) return;
-      await store.giveBack(id, codes);
-      const offer = await store.byId(id);
-      if (offer) bus.tell('offer.taken', { offer: id, live: offer.live });
+      await store.giveBack(id, { code: { $in: [...codes] }, batch: { $nin: codes.map(lateBatch) } });
+      await tellTaken(id);
+    },
+
+    /** What an order took again for a late payment. */
+    async giveBackAgain(id: string, code: string): Promise<void> {
+      await store.giveBack(id, { code, batch: lateBatch(code) });
+      await tellTaken(id);
     },
 
     seal: (id: string, batch: string) => store.seal(id, batch, clock.now()),

@@ -45,12 +45,12 @@ export function createOfferStore(db: Database) {
       return result.modifiedCount === 1;
     },
 
-    /** What these orders took can be taken again. Doing it twice is doing it once. */
-    async giveBack(id: string, codes: readonly string[]): Promise<void> {
-      await offers.updateOne(
-        { _id: id, 'takes.code': { $in: [...codes] } },
-        { $pull: { takes: { code: { $in: [...codes] } } }, $inc: { seq: 1 } },
-      );
+    /** These takes can be taken again. Doing it twice is doing it once. */
+    async giveBack(id: string, takes: Record<'code' | 'batch', unknown>): Promise<void> {
+      await offers.collection.updateOne({ _id: id as never, takes: { $elemMatch: takes } }, {
+        $pull: { takes },
+        $inc: { seq: 1 },
+      } as never);
     },
 
     /** Sees to it that a batch takes nothing more; tells what it took. */

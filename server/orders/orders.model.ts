@@ -67,6 +67,8 @@ export interface OrderPayment {
   paidAt: Date | null;
   refundedFen: number;
   disputed: boolean;
+  /** PaymentIntents whose money went back because it was another sum. */
+  returned?: string[];
 }
 
 /** Money going back; the key makes asking twice asking once. */
@@ -198,6 +200,7 @@ const orderSchema = new Schema<OrderDoc>(
       paidAt: { type: Date, default: null },
       refundedFen: Number,
       disputed: Boolean,
+      returned: { type: [String], default: undefined },
     },
     refunds: [
       {

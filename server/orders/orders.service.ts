@@ -3,6 +3,7 @@ import type { Catalog } from '../catalog/index.ts';
 import type { Payments } from '../payments/index.ts';
 import type { Bus } from '../platform/bus.ts';
 import type { Clock } from '../platform/clock.ts';
+import { tryEach } from '../platform/each.ts';
 import { AppError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { Metrics } from '../platform/metrics.ts';
@@ -171,12 +172,21 @@ export function createOrders(deps: OrdersDeps) {
       return ended.length;
     },
 
-    /** Finishes what a process left half done when it died. */
+    /**
+     * Finishes what a process left half done when it died.
+     *
+     * @throws AggregateError of what cannot be finished; it holds up nobody's pieces and nobody's money
+     */
     async recover(): Promise<void> {
-      await till.finishAbandoned();
-      await moves.payDebts(await store.owing(PER_RUN));
-      for (const order of await store.withNothingToPay(PER_RUN)) await settlement.payNothing(order);
-      await refunds.recover();
+      await tryEach(
+        [
+          () => till.finishAbandoned(),
+          async () => moves.payEach(await store.owing(PER_RUN)),
+          async () => tryEach(await store.withNothingToPay(PER_RUN), settlement.payNothing),
+          () => refunds.recover(),
+        ],
+        (part) => part(),
+      );
     },
 
     async byCode(code: string): Promise<Order | undefined> {

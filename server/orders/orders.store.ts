@@ -169,6 +169,8 @@ export function createOrderStore(db: Database) {
           {
             _id: order._id,
             state: order.state,
+            // Another one may have come through in the same state, and together they may be all of it.
+            'payment.refundedFen': order.payment.refundedFen,
             refunds: { $elemMatch: { key: done.key, state: 'asked' } },
           } as never,
           {
@@ -181,18 +183,46 @@ export function createOrderStore(db: Database) {
         .lean<OrderDoc>()
         .exec(),
 
-    async failRefund(code: string, key: string) {
-      await orders.updateOne({ _id: code, refunds: { $elemMatch: { key, state: 'asked' } } } as never, {
-        $set: { 'refunds.$.state': 'failed' },
-      });
+    async failRefund(code: string, key: string): Promise<boolean> {
+      const result = await orders.updateOne(
+        { _id: code, refunds: { $elemMatch: { key, state: 'asked' } } } as never,
+        { $set: { 'refunds.$.state': 'failed' } },
+      );
+      return result.modifiedCount === 1;
     },
 
-    withAskedRefunds: (limit: number) =>
+    /** Compare and set on the refunds: one that was done or failed gives way to what is left of it. */
+    async turnDown(order: OrderDoc, refund: OrderRefund, left: readonly OrderRefund[]): Promise<boolean> {
+      const refunds = order.refunds.flatMap((one) => (one.key === refund.key ? left : [one]));
+      const result = await orders.collection.updateOne(
+        { _id: order._id as never, refunds: order.refunds },
+        {
+          $set: { refunds },
+          $inc: { 'payment.refundedFen': refund.state === 'done' ? -refund.fen : 0 },
+        },
+      );
+      return result.modifiedCount === 1;
+    },
+
+    /** By their codes, a page at a time. */
+    withAskedRefunds: (after: string, limit: number) =>
       orders
-        .find({ 'refunds.state': 'asked' } as never)
+        .find({ _id: { $gt: after }, 'refunds.state': 'asked' } as never)
+        .sort({ _id: 1 })
         .limit(limit)
         .lean<OrderDoc[]>()
         .exec(),
+
+    /**
+     * Says that a payment goes back: it pays this order no more, whatever that comes to cost. Compare and set on what made
+     * it the wrong one.
+     */
+    async returnPayment(order: Pick<OrderDoc, '_id' | 'state' | 'totalFen'>, intent: string) {
+      const { _id, state, totalFen } = order;
+      const change = { $addToSet: { 'payment.returned': intent } };
+      const result = await orders.updateOne({ _id, state, totalFen }, change);
+      return result.matchedCount === 1;
+    },
 
     async setDisputed(code: string) {
       await orders.updateOne({ _id: code }, { $set: { 'payment.disputed': true } });

@@ -20,7 +20,7 @@ type Lots = Line['lots'];
 /** Whose part of an order somebody may send back. */
 export type Purse = readonly string[] | 'all';
 
-/** States in which money that was paid may be sent back on request. */
+/** States in which money that was paid may be sent back on request; of `refunded` what a bank has turned down. */
 const REFUNDABLE: readonly OrderState[] = [
   'paid',
   'packing',
@@ -29,16 +29,18 @@ const REFUNDABLE: readonly OrderState[] = [
   'completed',
   'refund_requested',
   'partly_refunded',
+  'refunded',
 ];
 
 /** An order that cost nothing may be called off, too: no money moves, but its pieces come back. */
 export function mayRefund(order: Refundable): boolean {
-  return REFUNDABLE.includes(order.state) && (refundableFen(order) > 0 || order.payment.paidFen === 0);
+  if (!REFUNDABLE.includes(order.state)) return false;
+  return refundableFen(order) > 0 || (order.payment.paidFen === 0 && order.state !== 'refunded');
 }
 
 /** May the buyer ask? Once at a time, while something is left to be sent back. */
 export function mayAskRefund(order: Refundable): boolean {
-  return mayRefund(order) && order.state !== 'refund_requested';
+  return mayRefund(order) && order.state !== 'refund_requested' && order.state !== 'refunded';
 }
 
 /** What was paid and is neither sent back nor asked to be. */
@@ -200,9 +202,21 @@ function partsByPiece(
   return { fen, shares, items: [...ask.items], shipping: sending.map(({ cooperative }) => cooperative) };
 }
 
-/** Where an order stands once a refund has gone through. */
-export function stateAfterRefund(order: Pick<Refundable, 'payment'>, fen: number): OrderState {
+/** Where an order stands once a refund has gone through. What was given up is not packed for a part of its money. */
+export function stateAfterRefund(order: Pick<Refundable, 'state' | 'payment'>, fen: number): OrderState {
+  if (order.state === 'refunded') return 'refunded';
   return order.payment.refundedFen + fen >= order.payment.paidFen ? 'refunded' : 'partly_refunded';
+}
+
+/**
+ * What stands in the place of a refund that a bank has turned down: its money is still to go back. Pieces that were
+ * counted in with it are on the shelf all the same, and stay under its key.
+ */
+export function turnedDown(refund: OrderRefund): OrderRefund[] {
+  const failed = { ...refund, state: 'failed' as const, restock: [] };
+  if (refund.restock.length === 0) return [failed];
+  const pieces = { ...refund, state: 'done' as const, fen: 0, items: [], shipping: [], shares: [] };
+  return [pieces, { ...failed, key: `${refund.key}:money` }];
 }
 
 /** Where an order goes back to when its request is declined: where it came from. */
@@ -226,9 +240,13 @@ const ASKED: ReadonlySet<OrderState> = new Set(['refund_requested', 'refunded', 
 
 /**
  * Pieces of a line that may come back to stock: they lie on the shelf still. What is in a box or on its way is not
- * sold again; where it comes back and is as good as new, it is counted in by hand.
+ * sold again; where it comes back and is as good as new, it is counted in by hand. So is what an order left that is over.
  */
-export function restockable(order: Pick<Refundable, 'lines' | 'refunds' | 'parcels'>, line: number): number {
+export function restockable(
+  order: Pick<Refundable, 'state' | 'lines' | 'refunds' | 'parcels'>,
+  line: number,
+): number {
+  if (order.state === 'refunded') return 0;
   const back = countIn(
     standing(order.refunds).flatMap(({ restock }) => restock),
     line,

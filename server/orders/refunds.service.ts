@@ -1,13 +1,16 @@
 import type { Bus } from '../platform/bus.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Payments } from '../payments/index.ts';
+import { tryEach } from '../platform/each.ts';
 import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import { money, type Money } from '../platform/money.ts';
 import type { Stock } from '../stock/index.ts';
 import { factOf, type Moves } from './moves.service.ts';
 import type { OrderDoc, OrderRefund } from './orders.model.ts';
+import type { OrderState } from './orders.rules.ts';
 import type { OrderStore } from './orders.store.ts';
+import { statesToFollow } from './packing.rules.ts';
 import {
   isIn,
   lineBeyond,
@@ -18,6 +21,7 @@ import {
   restockable,
   stateAfterRefund,
   stateBeforeRequest,
+  turnedDown,
   type Purse,
   type RefundAsk,
   type RefundRefusal,
@@ -56,6 +60,14 @@ function refusal(reason: RefundRefusal, line: number | undefined): AppError {
 
 /** Somebody else's change is in the way at most this often in a row; each time somebody has got something done. */
 const TRIES = 20;
+const PER_PAGE = 100;
+
+/** What the history says of a step that parcels have taken before. */
+const FOLLOWED: Partial<Record<OrderState, string>> = {
+  packing: 'parcel.packed',
+  shipped: 'parcel.shipped',
+  delivered: 'parcel.delivered',
+};
 
 export function createRefunds(deps: {
   store: OrderStore;
@@ -84,6 +96,13 @@ export function createRefunds(deps: {
       const refund = order?.refunds.find((entry) => entry.key === key);
       // A payment that never became an order's has no refund here.
       if (!order || !refund || refund.state === 'done') return;
+      if (refund.state === 'failed') {
+        // The bank has changed its mind meanwhile; pieces may have been counted in by then.
+        if (refund.restock.length === 0) return;
+        await takeBack(order, refund);
+        if (await store.turnDown(order, refund, turnedDown(refund))) return;
+        continue;
+      }
       await takeBack(order, refund);
       const to = stateAfterRefund(order, amount.amount);
       const entry = { at: clock.now(), from: order.state, to, by: refund.by, why: refund.why };
@@ -100,7 +119,8 @@ export function createRefunds(deps: {
         lot,
         sku: order.lines[line]?.sku ?? '',
         qty,
-        ref: `refund:${refund.key}:${line}`,
+        // A recall's refunds have one key in all its orders.
+        ref: `${order._id}:refund:${refund.key}:${line}`,
       })),
     );
     if (back.length > 0) await stock.takeBack(back, refund.by, refund.why);
@@ -139,9 +159,15 @@ export function createRefunds(deps: {
     /** @throws AppError `conflict` */
     async decline(order: OrderDoc, by: string, why: string): Promise<OrderDoc> {
       if (order.state !== 'refund_requested') throw new AppError('conflict');
-      const moved = await moves.move(order, stateBeforeRequest(order.history), { by, why });
-      if (!moved) throw new AppError('conflict');
-      return moved;
+      let now = await moves.move(order, stateBeforeRequest(order.history), { by, why });
+      if (!now) throw new AppError('conflict');
+      // Its boxes have gone on meanwhile, and no box may be left that would take the order along.
+      for (const to of statesToFollow(now)) {
+        const followed = await moves.move(now, to, { by: 'clock', why: FOLLOWED[to] ?? '' });
+        if (!followed) break;
+        now = followed;
+      }
+      return now;
     },
 
     /**
@@ -167,13 +193,32 @@ export function createRefunds(deps: {
       throw new AppError('conflict');
     },
 
+    /** Money has not gone back, or has come back from the bank. It may be sent again, with another key. */
     async failed(code: string, key: string): Promise<void> {
-      await store.failRefund(code, key);
+      for (;;) {
+        const order = await store.byCode(code);
+        const refund = order?.refunds.find((entry) => entry.key === key);
+        if (!order || !refund || refund.state === 'failed') return;
+        if (refund.state === 'asked') {
+          if (await store.failRefund(code, key)) return;
+        } else if (refund.fen === 0 || (await store.turnDown(order, refund, turnedDown(refund)))) return;
+      }
     },
 
-    /** Refunds whose asking was lost with a process. */
+    /**
+     * Refunds whose asking was lost with a process; those that banks take days for are among them, however many.
+     *
+     * @throws AggregateError of what could not be asked for; the others are
+     */
     async recover(): Promise<void> {
-      for (const order of await store.withAskedRefunds(100)) await askAgain(order);
+      const failures: unknown[] = [];
+      for (let after = ''; ;) {
+        const orders = await store.withAskedRefunds(after, PER_PAGE);
+        await tryEach(orders, askAgain).catch((error: unknown) => failures.push(error));
+        if (orders.length < PER_PAGE) break;
+        after = orders.at(-1)!._id;
+      }
+      if (failures.length > 0) throw new AggregateError(failures, 'refunds that could not be asked for');
     },
   };
 }

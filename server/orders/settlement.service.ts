@@ -47,8 +47,11 @@ export function createSettlement(deps: SettlementDeps) {
         return succeeded(event);
       case 'refunded':
         return refunds.done(event.ref, event.refundKey, event.amount);
-      case 'refund_failed':
-        return refunds.failed(event.ref, event.refundKey);
+      case 'refund_failed': {
+        const { ref, refundKey, reason } = event;
+        log.error({ ref, refund: refundKey, reason }, 'money did not go back: somebody has to send it again');
+        return refunds.failed(ref, refundKey);
+      }
       case 'disputed':
         return void (await store.setDisputed(event.ref));
       case 'failed':
@@ -72,11 +75,14 @@ export function createSettlement(deps: SettlementDeps) {
 
   /** @returns false when the order has moved meanwhile: look again */
   async function settle(order: OrderDoc, received: Received): Promise<boolean> {
+    if (isOfAnotherSum(order, received)) {
+      if (!(await store.returnPayment(order, received.intentId))) return false;
+      await sendBack(received, 'wrong-amount');
+      return true;
+    }
     switch (order.state) {
       case 'awaiting_payment':
-        if (received.amount.amount === order.totalFen) return pay(order, received);
-        await sendBack(received, 'wrong-amount');
-        return true;
+        return pay(order, received);
       case 'expired':
         return payLate(order, received);
       case 'cancelled':
@@ -94,7 +100,7 @@ export function createSettlement(deps: SettlementDeps) {
       why: lots ? 'paid late, pieces were still there' : 'paid',
       owes: 'sell',
       // An address that was given at this very moment has made it another total.
-      where: { totalFen: order.totalFen },
+      where: { totalFen: order.totalFen, ...notReturned(received) },
       set: { ...paymentOf(received), ...setLots(lots) },
     });
     if (!paid) return false;
@@ -164,6 +170,7 @@ export function createSettlement(deps: SettlementDeps) {
       by: 'payment',
       why,
       ...(lots ? { owes: 'release_again' } : {}),
+      where: notReturned(received),
       set: { ...paymentOf(received), ...setLots(lots), refunds: [...order.refunds, refund] },
     });
     if (!moved) return false;
@@ -210,6 +217,17 @@ export function createSettlement(deps: SettlementDeps) {
       return payments.open({ ref: order._id, amount: money(order.totalFen), description, returnUrl });
     },
   };
+}
+
+/** Once it has gone back, it is none of the order's for good: an address may have made the sum the right one again. */
+function isOfAnotherSum({ state, totalFen, payment }: OrderDoc, { intentId, amount }: Received): boolean {
+  if (payment.returned?.includes(intentId)) return true;
+  const isPaid = state !== 'awaiting_payment' && state !== 'expired' && state !== 'cancelled';
+  return !isPaid && amount.amount !== totalFen;
+}
+
+function notReturned({ intentId }: Received) {
+  return { 'payment.returned': { $ne: intentId } };
 }
 
 function setLots(lots: LineLots | undefined): Record<string, unknown> {

@@ -7,7 +7,7 @@ export type WaitState = (typeof WAIT_STATES)[number];
 
 /** Somebody who wants a product that has run out. */
 export interface WaitDoc {
-  /** `<sku>:<buyer>`: one place in the line for each person and product. */
+  /** `<sku>:<buyer>`, as they were when they joined: one place in the line for each person and product. */
   _id: string;
   sku: string;
   buyer: string;

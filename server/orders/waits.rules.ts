@@ -17,9 +17,12 @@ export function lineHoldSeconds({ live }: Pick<WaitDoc, 'live'>): number {
   return live === null ? 30 * 60 : 180;
 }
 
-/** The tap that an offer to the line stands for: one place in line is one order. */
-export function lineClickId({ sku, turn }: Pick<WaitDoc, 'sku' | 'turn'>): string {
-  return `${LINE_CLICK}${sku}-${turn}`.slice(0, 64);
+/**
+ * The tap that an offer to the line stands for: one place in line is one order. Turns alone are counted for each id of a
+ * person: the account's first place would be answered with what the guest was offered.
+ */
+export function lineClickId({ sku, turn, since }: Pick<WaitDoc, 'sku' | 'turn' | 'since'>): string {
+  return `${LINE_CLICK}${sku}-${turn}-${since.getTime().toString(36)}`.slice(0, 64);
 }
 
 const LINE_CLICK = 'wait-';

@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts';
 import { AppError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { Stock } from '../stock/index.ts';
+import type { AskingDeps } from './asking.service.ts';
 import { factOf } from './moves.service.ts';
 import type { OrderDoc } from './orders.model.ts';
 import type { OrderStore } from './orders.store.ts';
@@ -47,6 +48,7 @@ export function createWaits(deps: {
   clock: Clock;
   log: Log;
   ringUp: (ringing: Ringing) => Promise<RungUp>;
+  saleIn: AskingDeps['saleIn'];
 }) {
   const { store, stock, bus, clock } = deps;
 
@@ -109,9 +111,14 @@ export function createWaits(deps: {
      * Joins the line for a product that has run out.
      *
      * @returns how many are ahead
-     * @throws AppError `conflict` while there are enough pieces to simply order, or for whoever stands in too many
+     * @throws AppError `conflict` while there are enough pieces to simply order, or for whoever stands in too many; for a
+     *   line in a live what an order there is refused with, since an order comes of it
      */
     async join(wish: { sku: string; qty: number; live: string | null }, person: Person): Promise<number> {
+      if (wish.live !== null) {
+        const { putOut } = await deps.saleIn(wish.live, [wish.sku], [person]);
+        if (putOut?.has(person.id)) throw new AppError('forbidden');
+      }
       const left = (await stock.availability([wish.sku])).get(wish.sku) ?? 0;
       const promised = (await store.wanted([wish.sku])).get(wish.sku) ?? 0;
       if (left - promised >= wish.qty) throw new AppError('conflict', { fields: { sku: 'in_stock' } });

@@ -9,9 +9,15 @@ export const MOST = 30;
 export function createWaitStore(db: Database) {
   const { waits } = waitModels(db);
   return {
-    /** Joins the line, or stays where they are in it. */
+    /** Joins the line, or stays where they are in it, also who has signed in since. */
     async join(wait: Omit<WaitDoc, '_id' | 'state' | 'order' | 'turn'>): Promise<WaitDoc> {
-      const _id = `${wait.sku}:${wait.buyer}`;
+      const { sku, buyer, buyerIds } = wait;
+      const there = await waits
+        .findOne({ sku, buyer: { $in: buyerIds }, state: 'waiting' })
+        .sort({ since: 1 })
+        .lean<WaitDoc>()
+        .exec();
+      const _id = there?._id ?? `${sku}:${buyer}`;
       const again = { $eq: ['$state', 'waiting'] };
       const doc = await waits
         .findOneAndUpdate(

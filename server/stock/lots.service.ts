@@ -1,6 +1,7 @@
 import type { Catalog, Sellable } from '../catalog/index.ts';
 import type { Bus } from '../platform/bus.ts';
 import type { Clock } from '../platform/clock.ts';
+import { tryEach } from '../platform/each.ts';
 import { AppError } from '../platform/errors.ts';
 import { localDay } from '../platform/views/index.ts';
 import type { Movement, MovementKind } from './ledger.rules.ts';
@@ -110,7 +111,8 @@ export function createLots(deps: {
       if (!mayMoveTo(from, to)) throw new AppError('invalid', { fields: { to: 'other_lot' } });
       const { qty, why } = command;
       const moving = {
-        ref: `move:${command.commandId}`,
+        // One command may stand for several lots that go into one.
+        ref: `move:${from.code}:${command.commandId}`,
         to: to._id,
         qty,
         at: clock.now(),
@@ -139,12 +141,13 @@ export function createLots(deps: {
     /** Finishes moves whose process died between the two lots. Safe on several nodes at once. @returns how many */
     async finishMoves(): Promise<number> {
       let count = 0;
-      for (const lot of await lots.withMoves(MOVES_PER_RUN)) {
-        for (const moving of lot.moving ?? []) {
-          await arrive(lot, moving);
-          count += 1;
-        }
-      }
+      const moves = (await lots.withMoves(MOVES_PER_RUN)).flatMap((lot) =>
+        (lot.moving ?? []).map((moving) => ({ lot, moving })),
+      );
+      await tryEach(moves, async ({ lot, moving }) => {
+        await arrive(lot, moving);
+        count += 1;
+      });
       return count;
     },
 

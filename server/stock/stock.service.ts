@@ -2,6 +2,7 @@ import type { Catalog, Product } from '../catalog/index.ts';
 import type { Bus } from '../platform/bus.ts';
 import type { Clock } from '../platform/clock.ts';
 import { isDuplicateKey } from '../platform/db/index.ts';
+import { tryEach } from '../platform/each.ts';
 import { AppError } from '../platform/errors.ts';
 import { groupBy } from '../platform/group.ts';
 import { newId } from '../platform/ids.ts';
@@ -183,10 +184,14 @@ export function createStock(deps: { store: StockStore; catalog: Catalog; bus: Bu
     allLots: () => store.all(),
     ledger: (lot: string) => store.ledger(lot),
 
-    /** Moves the latest movements of all lots into the ledger. Safe to run anywhere, any number of times. */
+    /**
+     * Moves the latest movements of all lots into the ledger. Safe to run anywhere, any number of times.
+     *
+     * @throws AggregateError of lots that this cannot be done for; it is done for the others
+     */
     async archiveTails(): Promise<void> {
-      for (const lot of await store.withTail(500)) await store.archive(lot);
       await store.forgetSeals(new Date(clock.now().getTime() - SEAL_KEPT_MS));
+      await tryEach(await store.withTail(500), (lot) => store.archive(lot));
     },
     archive: (lot: string) => store.archive(lot),
   };

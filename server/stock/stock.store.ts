@@ -1,4 +1,4 @@
-import { isDuplicateKey, type Database } from '../platform/db/index.ts';
+import { insertNew, type Database } from '../platform/db/index.ts';
 import type { Take } from './allocation.rules.ts';
 import {
   BALANCE_NAMES,
@@ -197,7 +197,11 @@ export function createStockStore(db: Database) {
       await lots.updateMany({ 'voided.at': { $lt: before } }, { $pull: { voided: { at: { $lt: before } } } });
     },
 
-    /** Copies a lot's tail into the ledger, then cuts it off. Dying in between only means copying again. */
+    /**
+     * Copies a lot's tail into the ledger, then cuts it off. Dying in between only means copying again.
+     *
+     * @throws Error for a line that does not fit into the ledger; it stays where it is
+     */
     async archive(lot: string): Promise<void> {
       const doc = await lots.findById(lot).lean<LotDoc>().exec();
       const last = doc?.tail.at(-1);
@@ -209,10 +213,11 @@ export function createStockStore(db: Database) {
         cooperative: doc.cooperative,
         ...movement,
       }));
-      try {
-        await movements.collection.insertMany(lines as never[], { ordered: false });
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
+      const keptOut = await insertNew(movements.collection, lines);
+      const copied = lines.filter((_line, place) => keptOut.has(place)).map(({ _id }) => _id);
+      // By somebody who did not come to cutting them off. What the ledger keeps out for its cause is on no other page.
+      if (copied.length > 0 && (await movements.countDocuments({ _id: { $in: copied } })) < copied.length) {
+        throw new Error(`a line of lot ${lot} does not fit into its ledger`);
       }
       await lots.updateOne(
         { _id: lot },

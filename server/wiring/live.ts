@@ -33,6 +33,7 @@ import {
   createWords,
   isBought,
   type Acts,
+  type Bans,
   type Chapters,
   type Lives,
 } from '../live/index.ts';
@@ -66,6 +67,8 @@ export function wireLive(below: Below) {
   const acts = createActs({ store: createActStore(db), bus, clock });
   const room = { ...below, lives, chapters, acts };
 
+  const chat = wireChat(room);
+
   bus.on('live.marked', ({ live }) => chapters.tidy(live));
   bus.on('live.moved', ({ live, state }) => (state === 'ended' ? video.over(live) : undefined));
 
@@ -75,11 +78,11 @@ export function wireLive(below: Below) {
     acts,
     devices: createDevices({ secret, clock }),
     watching: createWatching({ store: createWatchStore(db), clock }),
-    ...wireChat(room),
+    ...chat,
     ...wireCrew(room),
     ...wireTable(room),
     ...wireRecord(room),
-    ...answersForOthers(room),
+    ...answersForOthers({ ...room, bans: chat.bans }),
     /** The name of a viewer in one live's records, which leads back to nobody. */
     viewerName: (live: string, person: string): string =>
       createHmac('sha256', secret).update(`viewer ${live} ${person}`).digest('hex').slice(0, 16),
@@ -100,7 +103,7 @@ function wireChat({ db, bus, clock, accounts, follows, stock, orders, lives, act
     ...{ store: createAnswerStore(db), chat: store, lives, stock, acts, bus, clock },
   });
   return {
-    ...{ words, moderation, answers, bans: createBans({ store, clock }) },
+    ...{ words, moderation, answers, bans: createBans({ store, people: accounts.byIds, clock }) },
     chatReports: createChatReports({ store, lives, acts, bus, clock }),
   };
 }
@@ -158,8 +161,18 @@ function wireRecord(room: Room) {
 }
 
 /** What steps further down the ladder ask about lives (docs/decisions/010): plain values, never a live itself. */
-function answersForOthers({ lives, chapters }: Room) {
+function answersForOthers({ lives, chapters, bans }: Room & { bans: Bans }) {
   return {
+    /** Whether these products are sold in a live now, and to whom of these people they are not. */
+    async saleIn(
+      id: string,
+      skus: readonly string[],
+      buyers: readonly { id: string; ids: readonly string[] }[],
+    ) {
+      const { live, holdSeconds } = await lives.saleIn(id, skus);
+      return { holdSeconds, putOut: await bans.keptOut(live, buyers) };
+    },
+
     async liveState(id: string) {
       const live = await lives.byId(id).catch((error: unknown) => {
         if (toAppError(error).code === 'not_found') return undefined;

@@ -78,7 +78,9 @@ describeInBrowser('after the sale', () => {
       ['under_review', 'review'],
       ['won', 'won'],
     ] as const) {
-      await house.shop.ctx.cashier!.dispute(payment.intent!, status);
+      const choice = { needs_response: 'dispute', under_review: undefined, won: 'dispute_won' }[status];
+      if (choice) await bankSays(page, code, choice);
+      else await house.shop.ctx.cashier!.dispute(payment.intent!, status);
       await until(
         () => house.shop.ctx.payments.of(code),
         (found) => found?.disputes[0]?.status === status,
@@ -93,6 +95,18 @@ describeInBrowser('after the sale', () => {
       await staff.page.getByText(house.t(`orders.dispute.staff.${standing}`, { amount })).waitFor();
     }
   });
+
+  /** Back at the test cashier, as somebody who goes there with the browser's button. */
+  async function bankSays(page: Page, code: string, choice: string) {
+    const paying = await house.shop.ctx.cashier!.standing((await order(code)).payment.intent!);
+    const query = new URLSearchParams({
+      client_secret: paying!.intent.client_secret,
+      return_url: `/orders/${code}`,
+    });
+    await page.goto(`/cashier/pay/${paying!.intent.id}?${query}`);
+    await page.getByRole('button', { name: house.t(`payments.cashier.choice.${choice}`) }).click();
+    await page.waitForURL(`**/orders/${code}*`);
+  }
 
   async function ask(page: Page, why: string) {
     await page.locator('.order__refund summary').click();

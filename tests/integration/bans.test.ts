@@ -120,6 +120,18 @@ describe('a banned person', () => {
     }
     const order = { clickId: newId(), lines: [{ sku: 'HNY-500', qty: 1 }] };
     expect((await visitor.post('/api/orders', order)).status).toBe(201);
+    // What is sold in the room is not for them, by whichever door they ask for it.
+    const inLive = { ...order, clickId: newId(), liveId };
+    const refused = await visitor.post('/api/orders', inLive);
+    expect(refused).toMatchObject({ status: 403, body: { error: { code: 'forbidden' } } });
+    const form = { clickId: newId(), liveId, sku: 'HNY-500', qty: '1' };
+    expect((await visitor.form('/orders', form)).status).toBe(403);
+    const tap = { clickId: newId(), liveId, sku: 'HNY-500', qty: 1 };
+    expect((await ask(await visitor.socket(), 'order:place', tap)).code).toBe('forbidden');
+    const line = { liveId, sku: 'HNY-500' };
+    expect((await ask(await visitor.socket(), 'wait:join', line)).code).toBe('forbidden');
+    // A tap that has its order is answered with it.
+    expect((await visitor.post('/api/orders', order)).status).toBe(200);
     for (const [event, input] of [
       ['coupon:take', { liveId, dropId: newId() }],
       ['draw:enter', { liveId, drawId: newId() }],
@@ -171,5 +183,7 @@ describe('those who stay', () => {
     await gone;
     await shop.ctx.crews.invite(liveId, { login, rights: ['pin'] }, host);
     expect((await inside(visitor, liveId)).code).toBe('ok');
+    const order = { clickId: newId(), liveId, lines: [{ sku: 'HNY-500', qty: 1 }] };
+    expect((await visitor.post('/api/orders', order)).status).toBe(201);
   });
 });

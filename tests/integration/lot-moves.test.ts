@@ -72,6 +72,19 @@ describe('moving pieces to another lot', () => {
     expect(await shop.ctx.orders.audit()).toEqual([]);
   });
 
+  test('out of two lots under one command arrives from both', async () => {
+    const [one, other, to] = [await freshLot(10), await freshLot(10), await freshLot(1)];
+    const same = command(to.code, 4);
+    await shop.ctx.lots.move(one.code, same, keeper());
+    await shop.ctx.lots.move(other.code, same, keeper());
+    expect([await pieces(one.code), await pieces(other.code)]).toEqual([
+      [6, -4, 0],
+      [6, -4, 0],
+    ]);
+    expect(await pieces(to.code)).toEqual([9, 8, 0]);
+    expect(await shop.ctx.orders.audit()).toEqual([]);
+  });
+
   test('never takes what is held, also against the till and another member in the same moment', async () => {
     const [from, to] = [await freshLot(20, 'MAT-50'), await freshLot(1, 'MAT-50')];
     const results = await Promise.allSettled([

@@ -207,6 +207,30 @@ describe('the test cashier in the shop', () => {
     expect(second.headers.get('location')).toMatch(/^\/cashier\/pay\//);
   });
 
+  test('lets the buyer’s bank dispute what is paid, once, and decide it', async () => {
+    const { ref, intentId, form } = await opened();
+    const buyer = new Client(shop.url);
+    const choose = async (choice: string) =>
+      (await buyer.form(`/cashier/pay/${intentId}`, { ...form, choice })).headers.get('location') ?? '';
+    const here = /^\/cashier\/pay\//;
+    const offered = async () => {
+      const page = await (await buyer.get(`/cashier/pay/${intentId}?${new URLSearchParams(form)}`)).text();
+      return [...page.matchAll(/value="(dispute\w*)"/g)].map(([, choice]) => choice);
+    };
+    const told = async () => (await shop.ctx.payments.of(ref))?.disputes.map(({ status }) => status);
+    expect([await offered(), await choose('dispute')]).toEqual([[], expect.stringMatching(here)]);
+    await choose('pay');
+    expect(await offered()).toEqual(['dispute']);
+    expect(await choose('dispute_won')).toMatch(here);
+    expect(await choose('dispute')).not.toMatch(here);
+    await until(told, (all) => all?.[0] === 'needs_response');
+    expect(await offered()).toEqual(['dispute_won', 'dispute_lost']);
+    expect(await choose('dispute')).toMatch(here);
+    expect(await choose('dispute_lost')).not.toMatch(here);
+    expect(await until(told, (all) => all?.[0] === 'lost')).toEqual(['lost']);
+    expect(await offered()).toEqual([]);
+  });
+
   test('is found by nobody without the client secret, and leads to no other site', async () => {
     const { ref, intentId, form } = await opened();
     const stranger = new Client(shop.url);

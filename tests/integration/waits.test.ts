@@ -43,6 +43,8 @@ describe('the line for what has run out', () => {
     const tooEarly = await early.socket.emitWithAck('wait:join', { sku, liveId: LIVE });
     expect(tooEarly.ok ? 'ok' : tooEarly.error.code).toBe('conflict');
     const [giveBack, giveBackToo] = await sellOut(sku);
+    const nowhere = await early.socket.emitWithAck('wait:join', { sku, liveId: 'no-such-live' });
+    expect(nowhere.ok ? 'ok' : nowhere.error.code).toBe('live_not_running');
 
     const first = await visitor(0);
     const second = await visitor(1);

@@ -4,6 +4,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { newId } from '../../platform/ids.ts';
 import type { Log } from '../../platform/log.ts';
 import type { ListEventsParams, ListParams, ListRefundsParams } from './api.schema.ts';
+import { bankSays, isOfBank, type BankChoice, type Choice } from './choices.rules.ts';
 import type { CashierStore } from './cashier.store.ts';
 import { createCourier, eventObject } from './courier.service.ts';
 import type { Answer, Intent, Letter, Metadata, RefundObject, Story } from './objects.rules.ts';
@@ -36,14 +37,10 @@ export function cashierKeys(secret: string): { apiKey: string; webhookSecret: st
   return { apiKey: `sk_test_${derived('api key')}`, webhookSecret: `whsec_${derived('webhook')}` };
 }
 
-/** What the buyer does at the test cashier, and how the news of it travels. */
-export const CHOICES = ['pay', 'decline', 'late', 'twice', 'wrong_order', 'lost'] as const;
-export type Choice = (typeof CHOICES)[number];
-
 const LATE_MS = 20_000;
 const STEP_MS = 2_000;
 
-const DELIVERY: Record<Exclude<Choice, 'wrong_order'>, Delivery> = {
+const DELIVERY: Record<Exclude<Choice, 'wrong_order' | BankChoice>, Delivery> = {
   pay: {},
   decline: {},
   late: { delayMs: LATE_MS },
@@ -116,6 +113,12 @@ export function createCashier(deps: CashierDeps) {
       return story ? { ok: true, object: story.intent } : missing('payment_intent', id, 'intent');
     },
 
+    /** A payment with how its dispute stands, if a bank has begun one. */
+    async standing(id: string): Promise<{ intent: Intent; dispute: string | undefined } | undefined> {
+      const story = await store.byIntent(id);
+      return story ? { intent: story.intent, dispute: story.disputes[0]?.status } : undefined;
+    },
+
     confirmIntent: (id: string, method: string, delivery?: Delivery) =>
       change(id, (story) => confirm(story, method, courier.moment(), delivery)),
 
@@ -169,9 +172,10 @@ export function createCashier(deps: CashierDeps) {
       return listOf('/v1/events', letters.map(eventObject), { limit, after });
     },
 
-    /** What the buyer has chosen on the page. The client secret shows that the page is theirs. */
+    /** What the buyer has chosen on the page, or their bank. The client secret shows that the page is theirs. */
     async choose(id: string, choice: Choice): Promise<Answer<Intent>> {
       if (choice === 'wrong_order') return change(id, payInWrongOrder);
+      if (isOfBank(choice)) return change(id, (story) => bankSays(story, choice, courier.moment()));
       const method = choice === 'decline' ? 'pm_card_visa_chargeDeclined' : 'pm_card_visa';
       return change(id, (story) => confirm(story, method, courier.moment(), DELIVERY[choice]));
     },

@@ -1,10 +1,14 @@
 import { money } from '../../platform/money.ts';
+import { bankChoices } from './choices.rules.ts';
 import type { Intent } from './objects.rules.ts';
 
 const MISHAPS = ['late', 'twice', 'wrong_order', 'lost'] as const;
 
 /** The test cashier's page. */
-export function presentCashier(intent: Intent, form: { secret: string; returnUrl: string }) {
+export function presentCashier(
+  { intent, dispute }: { intent: Intent; dispute: string | undefined },
+  form: { secret: string; returnUrl: string },
+) {
   return {
     amount: money(intent.amount),
     description: intent.description ?? undefined,
@@ -15,6 +19,7 @@ export function presentCashier(intent: Intent, form: { secret: string; returnUrl
     action: `/cashier/pay/${intent.id}`,
     secret: form.secret,
     returnUrl: form.returnUrl,
+    bank: bankChoices(intent, dispute),
     mishaps: MISHAPS.map((choice) => ({ choice })),
   };
 }

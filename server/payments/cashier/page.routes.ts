@@ -5,7 +5,6 @@ import { limit, parse, parseParam, type Pages } from '../../platform/http/index.
 import type { Translator } from '../../platform/views/index.ts';
 import { presentCashier } from './cashier.view.ts';
 import type { Cashier } from './cashier.service.ts';
-import type { Intent } from './objects.rules.ts';
 import { intentId, payForm, payQuery } from './page.schema.ts';
 
 export interface CashierPageDeps {
@@ -20,26 +19,26 @@ export function cashierPages({ cashier, pages, translator }: CashierPageDeps): R
   const perAddress = limit({ windowMs: 10_000, max: 60 });
 
   /** @throws AppError `not_found`, also for a wrong secret */
-  async function intentOf(req: Request, secret: string): Promise<Intent> {
-    const found = await cashier.intent(parseParam(intentId, req.params['id']));
-    if (!found.ok || !isSame(secret, found.object.client_secret)) throw new AppError('not_found');
-    return found.object;
+  async function paymentOf(req: Request, secret: string) {
+    const found = await cashier.standing(parseParam(intentId, req.params['id']));
+    if (!found || !isSame(secret, found.intent.client_secret)) throw new AppError('not_found');
+    return found;
   }
 
   router.get('/cashier/pay/:id', perAddress, async (req, res) => {
     const { client_secret: secret, return_url: returnUrl } = parse(payQuery, req.query);
-    const intent = await intentOf(req, secret);
+    const payment = await paymentOf(req, secret);
     await pages.send(req, res, 'payments/cashier', {
       title: translator.for(req.lang)('payments.cashier.title'),
       noIndex: true,
       bare: true,
-      cashier: presentCashier(intent, { secret, returnUrl }),
+      cashier: presentCashier(payment, { secret, returnUrl }),
     });
   });
 
   router.post('/cashier/pay/:id', perAddress, async (req, res) => {
     const { client_secret: secret, return_url: returnUrl, choice } = parse(payForm, req.body);
-    const { id } = await intentOf(req, secret);
+    const { id } = (await paymentOf(req, secret)).intent;
     const answer = await cashier.choose(id, choice);
     if (answer.ok) return void res.redirect(303, withResult(returnUrl, id));
     // Declined, or no longer to be paid: the page says so.

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CHOICES } from './choices.rules.ts';
 
 export const intentId = z.string().regex(/^pi_[a-z0-9]{16,40}$/);
 
@@ -16,5 +17,5 @@ export const payQuery = z.object({ client_secret: clientSecret, return_url: ownP
 export const payForm = z.strictObject({
   client_secret: clientSecret,
   return_url: ownPath,
-  choice: z.enum(['pay', 'decline', 'late', 'twice', 'wrong_order', 'lost']),
+  choice: z.enum(CHOICES),
 });

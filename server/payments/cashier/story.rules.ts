@@ -92,7 +92,7 @@ export function earliest({ letters, later }: Pick<Story, 'letters' | 'later'>): 
   return times.length === 0 ? null : new Date(Math.min(...times));
 }
 
-function refused(message: string, more: Partial<ErrorBody> = {}, status = 400): Answer<never> {
+export function refused(message: string, more: Partial<ErrorBody> = {}, status = 400): Answer<never> {
   return { ok: false, status, error: { type: 'invalid_request_error', message, ...more } };
 }
 
