@@ -43,8 +43,8 @@ function follow() {
       live,
       video,
       show,
-      offered(renditions, { width, height }) {
-        stage.dataset['shape'] = height >= width ? 'portrait' : 'landscape';
+      offered(renditions, size) {
+        if (size?.width) stage.dataset['shape'] = size.height >= size.width ? 'portrait' : 'landscape';
         for (const option of quality.options) {
           const name = option.value as WireRendition | 'auto';
           option.disabled = name !== 'auto' && !renditions.includes(name);

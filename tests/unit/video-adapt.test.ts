@@ -4,7 +4,11 @@ import { createAdaptation, type Strain } from '../../public/lib/video/adapt.ts';
 const calm: Strain = { behind: 0, waiting: 0, longSide: 1280 };
 
 /** What is decided in so many seconds of the same, turn by turn. */
-function seconds(adaptation: ReturnType<typeof createAdaptation>, count: number, strain: Partial<Strain> = {}) {
+function seconds(
+  adaptation: ReturnType<typeof createAdaptation>,
+  count: number,
+  strain: Partial<Strain> = {},
+) {
   return Array.from({ length: count * 2 }, () => adaptation.heard({ ...calm, ...strain }));
 }
 
