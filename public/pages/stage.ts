@@ -83,7 +83,7 @@ addEventListener('pagehide', () => {
   if (!plays || !(kind === 'live' ? player : replay)) return;
   const cover = need<HTMLImageElement>('img', stage);
   keepMini({
-    ...{ live, kind, muted: video.muted, at: video.currentTime, still: elsewhere },
+    ...{ live, kind, muted: video.muted, at: video.currentTime, elsewhere },
     ...{ title: need('h1', room).textContent ?? '', poster: cover.currentSrc || cover.src },
     shape: video.videoWidth > video.videoHeight ? 'landscape' : 'portrait',
   });
