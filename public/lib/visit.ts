@@ -35,12 +35,14 @@ export function countVisit(socket: ShopSocket, liveId: string) {
       const sku =
         target.closest<HTMLElement>('[data-item]')?.dataset['item'] ??
         target.closest<HTMLElement>('[data-pinned]')?.dataset['sku'];
-      if (!sku) return;
-      if (target.closest('button')) {
-        if (target.closest('[data-buy] button:not([data-basket-add])'))
-          socket.emit('live:tap', { liveId, sku, what: 'buy' });
-      } else if (target.closest('a')) socket.emit('live:tap', { liveId, sku, what: 'look' });
+      if (!sku || target.closest('button') || !target.closest('a')) return;
+      socket.emit('live:tap', { liveId, sku, what: 'look' });
     },
     { capture: true },
   );
+
+  return {
+    /** A buy button was tapped: below the picture, on the rail, of a flash offer, on a product's sheet. */
+    tapped: (sku: string) => void socket.emit('live:tap', { liveId, sku, what: 'buy' }),
+  };
 }
