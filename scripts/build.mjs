@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..');
 const out = join(root, 'public/build');
 
 /** What pages link to; the other style sheets are parts of these. */
-const STYLES = ['main.css', 'room.css', 'console.css'];
+const STYLES = ['main.css', 'room.css', 'console.css', 'frame.css'];
 
 await Promise.all([process.argv.includes('--browser') ? undefined : buildServer(), buildBrowser()]);
 

@@ -28,6 +28,7 @@ import {
   knowDevice,
   livePages,
   liveRoutes,
+  miniRoutes,
   mayPublish,
   mustRun,
   replayRoutes,
@@ -168,7 +169,7 @@ export function createApp(ctx: Context, viewers: (live: string) => number): Expr
   );
   app.use(growerRoutes(ctx), traceDeskRoutes(ctx), traceRoutes(ctx));
   app.use('/live/:id', knowDevice(ctx));
-  app.use(liveRoutes(live), consoleRoutes(live), chatAdminRoutes(live));
+  app.use(liveRoutes(live), miniRoutes(ctx), consoleRoutes(live), chatAdminRoutes(live));
   app.use(drawRoutes(ctx));
   app.use(figureRoutes(ctx));
   app.use(evidenceRoutes(ctx), recordRoutes(ctx));

@@ -2,7 +2,7 @@ import type { Choice } from '../../server/video/watch.events.ts';
 import { keepMini, type Mini } from './mini.ts';
 import { need } from './page-data.ts';
 import { attachHls } from './video/hls.ts';
-import { play } from './video/player.ts';
+import { play, type PlayerState } from './video/player.ts';
 
 /** While no picture moves, the shop is asked this often whether the live still runs. */
 const ASK_MS = 10_000;
@@ -14,7 +14,7 @@ export function startMiniPlayer(mini: Mini) {
   const template = need<HTMLTemplateElement>('#mini-player');
   const corner = need('[data-mini]', template.content.cloneNode(true) as DocumentFragment);
   const part = <E extends HTMLElement = HTMLElement>(name: string) => need<E>(`[data-mini-${name}]`, corner);
-  const video = need<HTMLVideoElement>('video', corner);
+  let video = need<HTMLVideoElement>('video', corner);
   const sound = part<HTMLButtonElement>('sound');
   let stopPlaying = () => {};
   let moving = false;
@@ -38,19 +38,16 @@ export function startMiniPlayer(mini: Mini) {
   if (mini.kind === 'replay') void playReplay();
   else {
     void ask();
-    askTimer = setInterval(() => moving || void ask(), ASK_MS);
-    if (!mini.still) playLive();
+    // Elsewhere it may go on although the live is over here.
+    askTimer = setInterval(() => (moving && !mini.elsewhere) || void ask(), ASK_MS);
+    if (mini.elsewhere) playElsewhere();
+    else playLive();
   }
 
   function playLive() {
     const player = play({
       ...{ live: mini.live, video },
-      show(state, { rendition }) {
-        moving = state === 'playing';
-        corner.toggleAttribute('data-moving', moving && rendition !== 'sound');
-        if (state === 'over') over();
-        else if (moving) began();
-      },
+      show: (state, { rendition }) => show(state, rendition !== 'sound'),
       // So small, the smaller pictures are as good.
       offered(renditions) {
         const wish: Choice = renditions.includes('low') ? 'low' : 'auto';
@@ -59,6 +56,34 @@ export function startMiniPlayer(mini: Mini) {
     });
     let choice: Choice = 'auto';
     stopPlaying = player.stop;
+  }
+
+  function show(state: PlayerState, hasPictures: boolean) {
+    moving = state === 'playing';
+    corner.toggleAttribute('data-moving', moving && hasPictures);
+    if (state === 'over') over();
+    else if (moving) began();
+  }
+
+  /** In a page of its own, for this page may not connect to where it is; that page says how it goes. */
+  function playElsewhere() {
+    const frame = document.createElement('iframe');
+    frame.className = 'mini__video';
+    frame.tabIndex = -1;
+    frame.setAttribute('aria-hidden', 'true');
+    frame.src = `/live/${mini.live}/mini`;
+    const hear = ({ source, origin, data }: MessageEvent<{ mini?: PlayerState }>) => {
+      const inside = frame.contentDocument?.querySelector('video');
+      if (source !== frame.contentWindow || origin !== location.origin || !data.mini || !inside) return;
+      video = inside;
+      show(data.mini, true);
+    };
+    addEventListener('message', hear);
+    video.replaceWith(frame);
+    stopPlaying = () => {
+      removeEventListener('message', hear);
+      frame.remove();
+    };
   }
 
   async function playReplay() {

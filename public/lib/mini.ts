@@ -9,8 +9,8 @@ export interface Mini {
   muted: boolean;
   /** Seconds into the replay. */
   at: number;
-  /** Only the way back: the pictures come from somewhere that other pages may not connect to. */
-  still: boolean;
+  /** A media server elsewhere carries it, which only a page of its own may connect to. */
+  elsewhere: boolean;
 }
 
 const KEY = 'mini-player';

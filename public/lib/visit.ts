@@ -4,6 +4,8 @@ import type { ShopSocket } from './connection.ts';
 type Came = Parameters<FigureClientEvents['live:came']>[0];
 const LINKS: readonly Came['from'][] = ['card', 'mail', 'calendar'];
 
+const SPREAD_MS = 4_000;
+
 /** How somebody came, as far as the address and the browser tell; nothing else about them is sent. */
 function source(): Came['from'] {
   const mark = new URLSearchParams(location.search).get('from');
@@ -18,8 +20,13 @@ function source(): Came['from'] {
 /** Tells the host's figures that somebody came, and what is looked at and tapped in the room. */
 export function countVisit(socket: ShopSocket, liveId: string) {
   const from = source();
-  socket.on('connect', () => socket.emit('live:came', { liveId, from }));
-  if (socket.connected) socket.emit('live:came', { liveId, from });
+  const came = () => socket.emit('live:came', { liveId, from });
+  socket.on('connect', came);
+  if (socket.connected) came();
+  // Whoever waited for it to begin came, too; but not all of them say so in the same instant.
+  socket.on('live:started', (told) => {
+    if (told.liveId === liveId) setTimeout(came, Math.random() * SPREAD_MS);
+  });
 
   document.addEventListener(
     'click',
@@ -28,12 +35,14 @@ export function countVisit(socket: ShopSocket, liveId: string) {
       const sku =
         target.closest<HTMLElement>('[data-item]')?.dataset['item'] ??
         target.closest<HTMLElement>('[data-pinned]')?.dataset['sku'];
-      if (!sku) return;
-      if (target.closest('button')) {
-        if (target.closest('[data-buy] button:not([data-basket-add])'))
-          socket.emit('live:tap', { liveId, sku, what: 'buy' });
-      } else if (target.closest('a')) socket.emit('live:tap', { liveId, sku, what: 'look' });
+      if (!sku || target.closest('button') || !target.closest('a')) return;
+      socket.emit('live:tap', { liveId, sku, what: 'look' });
     },
     { capture: true },
   );
+
+  return {
+    /** A buy button was tapped: below the picture, on the rail, of a flash offer, on a product's sheet. */
+    tapped: (sku: string) => void socket.emit('live:tap', { liveId, sku, what: 'buy' }),
+  };
 }

@@ -1,4 +1,4 @@
-import type { LiveSnapshot, RailItem } from '../../server/live/live.events.ts';
+import type { LiveSnapshot, RailItem, WireOffer } from '../../server/live/live.events.ts';
 import type { Lang } from '../../server/platform/lang.ts';
 import { buySheet, leftText } from '../lib/buy-sheet.ts';
 import { chatList } from '../lib/chat-list.ts';
@@ -44,13 +44,13 @@ const { socket, on } = connect({
 const house = startHouse({
   ...{ line: { socket, on }, liveId, say, tell: toasts.add, rail, forget: chat.remove },
 });
-countVisit(socket, liveId);
+const visit = countVisit(socket, liveId);
 const extras = startRoomExtras({
   ...{ room, line: { socket, on }, liveId, lang, say, speakUp, rail, tell: toasts.add },
-  choose: (item) => sheet.open(item),
+  choose,
 });
 const sheet = buySheet({ socket, liveId, lang, say, coupon: extras.coupon, ordered: extras.arrived });
-const flash = offerCard({ lang, say, item: (sku) => rail.get(sku), choose: sheet.open });
+const flash = offerCard({ lang, say, item: (sku) => rail.get(sku), choose });
 flash.reset(first.offers);
 
 /** Title, cover and shelf follow the host; what is open in front of them stays. */
@@ -198,13 +198,19 @@ function showConnection(state: ConnectionState) {
   line.hidden = false;
 }
 
+/** Whichever buy button it was: the tap is counted, and the sheet opens. */
+function choose(item: RailItem, offer?: WireOffer) {
+  visit.tapped(item.sku);
+  sheet.open(item, offer);
+}
+
 // On the document: the shelf may be drawn anew.
 document.addEventListener('submit', (event) => {
   const form = event.target as HTMLFormElement;
   if (!form.matches('[data-buy]')) return;
   event.preventDefault();
   const item = rail.get(need<HTMLInputElement>('[name="sku"]', form).value);
-  if (item) sheet.open(item);
+  if (item) choose(item);
 });
 
 startRoomBasket(sheet.chosen);

@@ -19,6 +19,9 @@ const elsewhere = document.getElementById('play') !== null;
 
 let player: Player | undefined;
 let replay: { stop(): void } | undefined;
+/** The live ended while this page was open. */
+let sawEnd = false;
+const watchButton = need<HTMLButtonElement>('[data-watch-replay]');
 
 function show(state: PlayerState, { rendition }: { rendition: WireRendition | undefined }) {
   stage.dataset['player'] = state;
@@ -43,8 +46,8 @@ function follow() {
       live,
       video,
       show,
-      offered(renditions, { width, height }) {
-        stage.dataset['shape'] = height >= width ? 'portrait' : 'landscape';
+      offered(renditions, size) {
+        if (size?.width) stage.dataset['shape'] = size.height >= size.width ? 'portrait' : 'landscape';
         for (const option of quality.options) {
           const name = option.value as WireRendition | 'auto';
           option.disabled = name !== 'auto' && !renditions.includes(name);
@@ -54,14 +57,43 @@ function follow() {
     });
     return;
   }
+  sawEnd ||= player !== undefined && state === 'ended';
+  if (state === 'ended') forgetPast();
   player?.stop();
   player = undefined;
   moment.hidden = true;
   need('[data-quality-choice]').hidden = true;
   if (state === 'ended') {
     soundButton.hidden = true;
-    replay ??= startReplay({ live, stage, video });
+    replay ??= startReplay({ live, stage, video, found: wished });
   }
+}
+
+/** Whoever saw the end is told so, and what comes next: the replay begins when they want it. At once for others. */
+async function wished() {
+  if (sawEnd) await tapOnReplay();
+  video.addEventListener('ended', () => void again());
+}
+
+async function again() {
+  await tapOnReplay();
+  video.currentTime = 0;
+  void video.play().catch(() => {});
+}
+
+async function tapOnReplay() {
+  room.toggleAttribute('data-face', true);
+  watchButton.hidden = false;
+  await new Promise((resolve) => watchButton.addEventListener('click', resolve, { once: true }));
+  room.toggleAttribute('data-face', false);
+}
+
+/** What was to come when the page was drawn may be over by now, too. */
+function forgetPast() {
+  const links = [...document.querySelectorAll<HTMLElement>('[data-starts-at]')];
+  for (const link of links) link.hidden = Date.parse(link.dataset['startsAt'] ?? '') < Date.now();
+  const next = document.querySelector<HTMLElement>('[data-next]');
+  if (next) next.hidden = links.every(({ hidden }) => hidden);
 }
 
 soundButton.addEventListener('click', () => {
@@ -80,10 +112,11 @@ addEventListener('pageshow', () => keepMini(undefined));
 addEventListener('pagehide', () => {
   const plays = stage.hasAttribute('data-shown') && !video.paused;
   const kind = room.dataset['state'] === 'live' ? 'live' : 'replay';
-  if (!plays || !(kind === 'live' ? player : replay)) return;
+  const isReplayed = room.hasAttribute('data-replay') && !room.hasAttribute('data-face');
+  if (!plays || !(kind === 'live' ? player : isReplayed)) return;
   const cover = need<HTMLImageElement>('img', stage);
   keepMini({
-    ...{ live, kind, muted: video.muted, at: video.currentTime, still: elsewhere },
+    ...{ live, kind, muted: video.muted, at: video.currentTime, elsewhere },
     ...{ title: need('h1', room).textContent ?? '', poster: cover.currentSrc || cover.src },
     shape: video.videoWidth > video.videoHeight ? 'landscape' : 'portrait',
   });

@@ -31,6 +31,8 @@ function show() {
   part('air').hidden = !connected || onAir || !isLive;
   part('off').hidden = !onAir;
   part('on').hidden = !onAir;
+  // A phone's browser has no screen to share.
+  part('screen').hidden = !('getDisplayMedia' in (navigator.mediaDevices ?? {}));
   part('flip').hidden = !connected || wish.source === 'screen';
   part('mute').hidden = !connected;
   part('devices').hidden = !connected || wish.source === 'screen';

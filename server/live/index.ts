@@ -16,6 +16,7 @@ export { createEvidence, type EvidenceKeeper } from './evidence.service.ts';
 export { createEvidenceStore } from './evidence.store.ts';
 export { recordRoutes } from './records.routes.ts';
 export { captionSockets } from './captions.sockets.ts';
+export { miniRoutes } from './mini.routes.ts';
 export { cardRoutes } from './cards.routes.ts';
 export { companyRoutes } from './company.routes.ts';
 export { reminderJobs } from './reminders.jobs.ts';

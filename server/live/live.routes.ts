@@ -114,6 +114,8 @@ export function livePages(deps: LiveRouteDeps): Router {
 /** The least time between two drawings of the same room page. */
 const DRAWN_APART_MS = 100;
 
+const MOST_NEXT = 2;
+
 /** The room and what is behind it. */
 export function liveRoutes(deps: LiveRouteDeps): Router {
   const { lives, rails, pages, translator } = deps;
@@ -174,12 +176,14 @@ export function liveRoutes(deps: LiveRouteDeps): Router {
 
   async function roomPage(req: Request, id: string): Promise<string> {
     const live = await lives.byId(id);
-    const [room, chat, play] = await Promise.all([
+    // Also while it runs: whoever stays to the end is told what comes next without asking for the page again.
+    const [room, chat, play, coming] = await Promise.all([
       snapshot(live, req.lang),
       lives.latestChat(live._id),
       deps.handovers.playOf(live._id),
+      lives.next(),
     ]);
-    const next = live.state === 'ended' ? await present((await lives.next()).slice(0, 2), req.lang) : [];
+    const next = await present(coming.filter(({ _id }) => _id !== live._id).slice(0, MOST_NEXT), req.lang);
     return pages.html(req, 'live/room', {
       layout: 'bare',
       bundleCss: 'css/room.css',

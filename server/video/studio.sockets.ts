@@ -58,6 +58,7 @@ export function createStudio(deps: { line: LineToProcess; log: Log; folder: stri
         for (const look of waiters) look();
         if (one.wasPublishing && !program.onAir()) one.viewers.off();
         one.wasPublishing = program.onAir();
+        if (one.wasPublishing) one.viewers.offer();
       },
     });
     const viewers = createViewers(program, counters);

@@ -31,6 +31,7 @@ export type Viewers = ReturnType<typeof createViewers>;
 /** All who watch one live from this process. Each has a pace of its own; nobody waits for anybody. */
 export function createViewers(program: Program, counters: Counters) {
   const viewers = new Set<Viewer>();
+  let told = '';
 
   function tell(viewer: Viewer, message: ToViewer) {
     viewer.socket.send(JSON.stringify(message));
@@ -127,6 +128,13 @@ export function createViewers(program: Program, counters: Counters) {
       });
       const first = fitting(viewer);
       if (!first || !begin(viewer, first)) tell(viewer, { type: 'off' });
+    },
+    /** A smaller copy has come or gone since somebody was told what there is. */
+    offer() {
+      const offered = program.offered();
+      if (offered.join() === told) return;
+      told = offered.join();
+      for (const viewer of viewers) if (viewer.rendition) tell(viewer, { type: 'offered', offered });
     },
     /** The publisher has gone, for a moment or for good. */
     off() {

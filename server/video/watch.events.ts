@@ -19,6 +19,8 @@ export type ToViewer =
       width: number;
       height: number;
     }
+  /** There is more or less to choose from than at the beginning; what plays goes on. */
+  | { type: 'offered'; offered: WireRendition[] }
   /** Nobody is on air, or the host's line is gone for a moment. */
   | { type: 'off' };
 

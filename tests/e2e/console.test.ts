@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { describeInBrowser } from '../support/browser.ts';
 import { until } from '../support/client.ts';
 import { useHouse } from '../support/house.ts';
+import { CLOCK_CAMERA } from '../support/video-pages.ts';
 import { DESKTOP, PHONE } from '../support/visitor.ts';
 
 const HONEY = 'HNY-500';
@@ -54,6 +55,34 @@ describeInBrowser('the console', () => {
     await page.locator('.talk__line', { hasText: '不好的话' }).waitFor({ state: 'detached' });
     await shown(page, '[data-acted]', t('console.act.message_deleted'));
   });
+
+  test(
+    'on a phone, on air: has the picture, its health and the next product on one screen, and sums with the orders',
+    { timeout: 120_000 },
+    async () => {
+      const live = await house.startLive([HONEY, TEA], { pin: HONEY });
+      const host = await house.come({ as: HOST, screen: PHONE });
+      host.expects(/ScriptProcessorNode/);
+      await host.context.addInitScript(CLOCK_CAMERA);
+      const { page } = host;
+      await page.goto(`/host/live/${live}`);
+      await page.locator('[data-console][data-line="connected"]').waitFor();
+      await page.click('[data-studio-camera]');
+      await page.click('[data-studio-air]');
+      await page.locator('[data-studio-on]').waitFor({ timeout: 60_000 });
+      await page.locator('[data-now-card]').waitFor();
+      await page.evaluate('scrollTo(0, 0)');
+      for (const part of ['[data-preview]', '[data-health="bitrate"]', '[data-studio-off]', '[data-next]']) {
+        const box = (await page.locator(part).boundingBox())!;
+        const tabs = (await page.locator('.console__tabs').boundingBox())!;
+        expect([part, box.y + box.height < tabs.y]).toEqual([part, true]);
+      }
+      await page.locator('[data-next]').click();
+      await page.locator(`[data-item="${TEA}"][data-pinned]`).waitFor();
+      await show(page, 'orders');
+      await page.locator('[data-sum="paid"]').waitFor();
+    },
+  );
 
   test('on a phone: hands the live to the next host on another device', async () => {
     const live = await house.startLive([HONEY, TEA], { pin: HONEY });

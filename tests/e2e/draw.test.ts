@@ -94,6 +94,32 @@ describeInBrowser('a lucky draw', () => {
     expect(order).toMatchObject({ state: 'paid', totalFen: 0 });
   });
 
+  test('by watching lets in, in the room, who has watched long enough since it opened', async () => {
+    const live = await house.startLive([HONEY]);
+    const { draws, accounts, db } = house.shop.ctx;
+    const room = await enterRoom(house, live, { as: 'shopper@demo.test' });
+    await draws.open(
+      {
+        ...{ liveId: live, entry: { kind: 'watched', minutes: 1 }, seconds: 120, claimHours: 24 },
+        prizes: [{ sku: HONEY, qty: 1, winners: 1 }],
+      },
+      await house.host(),
+    );
+    const button = card(room).locator('[data-draw-enter]');
+    await button.waitFor();
+    expect(await button.isDisabled()).toBe(true);
+    const { id } = (await accounts.byLogin('shopper@demo.test'))!;
+    await db
+      .collection('watching')
+      .updateOne({ _id: `${live}:${id}` as never }, { $set: { live, person: id, slots: 3 } }, { upsert: true });
+    await until(() => button.isEnabled(), Boolean, 40_000);
+    await button.click();
+    await until(
+      () => says(room, 'how'),
+      (text) => /[0-9a-f]{8}/.test(text ?? ''),
+    );
+  });
+
   test('that was tampered with is found out by the page', async () => {
     const live = await house.startLive([HONEY]);
     const { draws, accounts, db, lives } = house.shop.ctx;

@@ -1,11 +1,12 @@
 import type { Page } from 'playwright-core';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { describeInBrowser } from '../support/browser.ts';
-import { until } from '../support/client.ts';
+import { Client, until } from '../support/client.ts';
 import { useHouse } from '../support/house.ts';
 import { layoutShift } from '../support/in-page.ts';
-import { CLOCK_CAMERA } from '../support/video-pages.ts';
-import { DESKTOP, PHONE } from '../support/visitor.ts';
+import { publish } from '../support/video-lines.ts';
+import { otherOrigin } from '../support/other-origin.ts';
+import { PHONE } from '../support/visitor.ts';
 
 /** A line that is left with its page is told of by the browser. */
 const LINE_BREAKS = /WebSocket connection to|ScriptProcessorNode/;
@@ -17,16 +18,24 @@ describeInBrowser('the small player', () => {
 
   async function onAir() {
     const live = await house.startLive(['HNY-500', 'DKT-100']);
-    const host = await house.come({ screen: DESKTOP, as: 'host@demo.test' });
-    host.expects(LINE_BREAKS);
-    await host.context.addInitScript(CLOCK_CAMERA);
-    await host.page.goto(`/host/live/${live}`);
-    await host.page.click('[data-studio-camera]');
-    await host.page.click('[data-studio-air]');
+    await publishes(live);
+    const shopper = await comes();
+    await inRoom(shopper.page, live);
+    return { live, page: shopper.page };
+  }
+
+  /** Pictures from a tape: how a host's browser sends its own is seen elsewhere. */
+  async function publishes(live: string) {
+    const client = new Client(house.shop.url);
+    await client.logIn('host@demo.test');
+    const tape = await publish(client, live);
+    onTestFinished(tape.stop);
+  }
+
+  async function comes() {
     const shopper = await house.come({ screen: PHONE });
     shopper.expects(LINE_BREAKS);
-    await inRoom(shopper.page, live);
-    return { live, host, page: shopper.page };
+    return shopper;
   }
 
   async function inRoom(page: Page, live: string) {
@@ -102,6 +111,44 @@ describeInBrowser('the small player', () => {
     await page.locator('[data-mini-over]').waitFor({ timeout: 30_000 });
     expect(await page.evaluate(`sessionStorage.getItem('mini-player')`)).toBeNull();
     await page.locator('[data-mini-over] a').click();
+    await page.waitForURL(`**/live/${live}`);
+  });
+
+  test('plays what a media server elsewhere carries, too', { timeout: LONG_MS }, async () => {
+    const source = await house.startLive(['HNY-500']);
+    await publishes(source);
+    const media = await otherOrigin(`${house.shop.url}/video/hls/${source}`);
+    onTestFinished(media.close);
+
+    const live = await house.startLive(['HNY-500', 'DKT-100']);
+    await house.shop.ctx.handovers.change(
+      live,
+      {
+        ...{ version: 0, whip: null, rtmp: null, token: null, forgetToken: false, expiresAt: null },
+        ...{ protectPlay: false, play: [{ type: 'llhls', url: `${media.url}/index.m3u8` }] },
+      },
+      await house.host(),
+    );
+    const shopper = await comes();
+    shopper.expects(/foreign request/);
+    const { page } = shopper;
+    await inRoom(page, live);
+    await page.goto('/products/chengbu-honey');
+    const frame = page.frameLocator(`${MINI} iframe`);
+    await page.waitForSelector(`${MINI}[data-moving]`, { timeout: 30_000 });
+    const seen = () =>
+      frame.locator('video').evaluate<number, { currentTime: number }>((video) => video.currentTime);
+    const from = await seen();
+    await until(seen, (now) => now > from, 20_000);
+
+    // Nobody else's page shows it, and the pages of the shop still reach nobody else.
+    const policy = async (path: string) =>
+      (await fetch(house.shop.url + path)).headers.get('content-security-policy')!;
+    expect(await policy(`/live/${live}/mini`)).toMatch(
+      /connect-src 'self' http:\/\/localhost:\d+;.*frame-ancestors 'self'/,
+    );
+    expect(await policy('/products')).toMatch(/connect-src 'self';.*frame-ancestors 'none'/);
+    await page.locator(`${MINI} a`).first().click();
     await page.waitForURL(`**/live/${live}`);
   });
 

@@ -7,6 +7,8 @@ import { DESKTOP, PHONE } from '../support/visitor.ts';
 
 /** A line that is left with its page is told of by the browser. */
 const LINE_BREAKS = /WebSocket connection to|ScriptProcessorNode/;
+/** A whole segment and the beginning of the next. */
+const SHOWN_SECONDS = 2.5;
 
 describeInBrowser('a replay', () => {
   const house = useHouse();
@@ -32,7 +34,7 @@ describeInBrowser('a replay', () => {
         await host.page.click('[data-studio-camera]');
         await host.page.click('[data-studio-air]');
         const before = await kept();
-        await until(kept, (seconds) => seconds > before + 5, 60_000);
+        await until(kept, (seconds) => seconds > before + SHOWN_SECONDS, 60_000);
         await host.page.click('[data-studio-off]');
       }
       await show({ voice: true });
@@ -45,9 +47,10 @@ describeInBrowser('a replay', () => {
       await page.waitForSelector('[data-room][data-replay]');
       const length = await until(
         () => page.evaluate<number>(`document.querySelector('video[data-video]').duration || 0`),
-        (seconds) => seconds > 12,
+        (seconds) => seconds > 3 * SHOWN_SECONDS - 1,
         30_000,
       );
+      await page.evaluate(`document.querySelector('video[data-video]').playbackRate = 3`);
       // By itself, without a leap of anybody's: over both places where the host came back.
       await until(
         () => playedSeconds(page),

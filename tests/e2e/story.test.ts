@@ -31,6 +31,12 @@ describeInBrowser('the whole story', () => {
 
     await goLive(host.page);
     for (const room of shoppers) await showsFace(house, room, 'live');
+    // Who had come before it began is counted, too.
+    await until(
+      async () => (await house.shop.ctx.figures.standing(live)).inAll,
+      (inAll) => inAll === shoppers.length,
+      15_000,
+    );
     await pin(host.page, sku);
     for (const room of shoppers) await seesPinned(room, sku);
 

@@ -68,6 +68,10 @@ describeInBrowser('a day of a live', () => {
       const code = (await room.page.locator('[data-receipt-code]').textContent())!.trim();
       const order = (await ctx.orders.byCode(code))!;
       expect(order.lines[0]).toMatchObject({ sku: HONEY, priceFen: 990 });
+      await until(
+        async () => (await ctx.figures.standing(live)).buys,
+        (buys) => buys === 1,
+      );
       await room.page.keyboard.press('Escape');
 
       // The next host takes over; what lies on the table stays, and the pictures come from the other device.
@@ -95,7 +99,15 @@ describeInBrowser('a day of a live', () => {
       await until(kept, (count) => count >= before + 3, 60_000);
       const next = (await ctx.accounts.byLogin('coop@demo.test'))!;
       await ctx.lives.stop(live, next);
-      await room.page.locator('[data-room][data-replay]').waitFor({ timeout: 30_000 });
+      // Whoever saw the end is told so, and what comes next; the replay begins when they want it.
+      await room.page.locator('[data-watch-replay]').waitFor({ timeout: 30_000 });
+      await room.page.getByText(house.t('live.room.endedTitle'), { exact: true }).waitFor();
+      expect(await room.page.locator('[data-next] a').count()).toBeGreaterThan(0);
+      await room.page.locator('[data-watch-replay]').click();
+      await room.page.locator('[data-room][data-replay]:not([data-face])').waitFor();
+      await room.page
+        .getByText(house.t('live.room.endedTitle'), { exact: true })
+        .waitFor({ state: 'hidden' });
 
       // The order knows its second, and the replay opens there: the clock in the picture shows it.
       await room.page.goto(`/orders/${code}/evidence`);

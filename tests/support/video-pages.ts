@@ -4,20 +4,26 @@ import type { Page } from 'playwright-core';
  * A camera that shows the clock: 24 bits of its milliseconds, black and white, on a colour that changes. Its microphone
  * is unplugged while the page's storage says `no-voice`.
  */
-export const CLOCK_CAMERA = camera('');
+export const CLOCK_CAMERA = camera({ size: 1, everyMs: 33 }, '');
 
-/** The same before leaves in the wind: a picture that needs every bit that it is given. */
-export const RUSTLING_CAMERA = camera(`
-  const leaves = new ImageData(320, 120);
+/**
+ * The same before leaves in the wind: a picture that needs every bit that it is given, and so large that the studio
+ * makes a smaller copy, too.
+ */
+export const RUSTLING_CAMERA = camera(
+  { size: 1.5, everyMs: 66 },
+  `
+  const leaves = new ImageData(320, 160);
   const wind = new Uint32Array(leaves.data.buffer);
   for (let at = 0; at < wind.length; at += 1) wind[at] = (Math.random() * 0xffffff) | 0xff000000;
-  pen.putImageData(leaves, 0, 120);
-  pen.putImageData(leaves, 320, 240);`);
+  pen.putImageData(leaves, 320, 240);`,
+);
 
-function camera(more: string): string {
+function camera({ size, everyMs }: { size: number; everyMs: number }, more: string): string {
   return `(() => {
-  const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 360 });
+  const canvas = Object.assign(document.createElement('canvas'), { width: 640 * ${size}, height: 360 * ${size} });
   const pen = canvas.getContext('2d', { alpha: false });
+  pen.scale(${size}, ${size});
   const draw = () => {
     pen.fillStyle = 'hsl(' + ((Date.now() / 20) % 360) + ' 60% 40%)';
     pen.fillRect(0, 0, 640, 360);
@@ -28,7 +34,7 @@ function camera(more: string): string {
     }
     ${more}
   };
-  setInterval(draw, 33);
+  setInterval(draw, ${everyMs});
   draw();
   const voice = () => {
     const context = new AudioContext();
@@ -80,6 +86,10 @@ export async function medianDelay(page: Page, readings: number): Promise<number>
   }
   return found.toSorted((a, b) => a - b)[Math.floor(readings / 2)]!;
 }
+
+/** How wide the pictures are that it plays; 0 while it plays none. */
+export const pictureWidth = (page: Page) =>
+  page.evaluate<number>(`document.querySelector('video[data-video]').videoWidth`);
 
 export const playedSeconds = (page: Page) =>
   page.evaluate<number>(`document.querySelector('video[data-video]').currentTime`);

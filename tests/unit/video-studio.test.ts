@@ -6,6 +6,7 @@ import { createLog } from '../../server/platform/log.ts';
 import type { ClaimVerdict, KeepAnswer } from '../../server/video/bus.rules.ts';
 import type { LineToProcess } from '../../server/video/line.service.ts';
 import { createStudio } from '../../server/video/studio.sockets.ts';
+import type { ToViewer } from '../../server/video/watch.events.ts';
 import { readTape, tapeAt } from '../support/video-packets.ts';
 
 const LIVE = 'a-live';
@@ -37,6 +38,28 @@ describe('a live that comes on air', () => {
     await vi.waitFor(() => expect(studio.report().held).toMatchObject([{ live: LIVE, publishing: true }]));
     studio.heard({ ...nothing, ended: [{ live: LIVE, reason: 'taken_over' }] });
     expect(told).toEqual(['taken_over']);
+  });
+});
+
+describe('what there is to choose from', () => {
+  test('is told to whoever watches already when a smaller copy comes, and when it goes', () => {
+    const { studio } = studioWith();
+    const ingest = studio.onAir(LIVE).open({ via: 'browser', publisher: 'p' });
+    const said: ToViewer[] = [];
+    const socket = Object.assign(new EventEmitter(), {
+      ...{ bufferedAmount: 0, close: () => {}, terminate: () => {} },
+      send: (data: Buffer | string) => void (typeof data === 'string' && said.push(JSON.parse(data))),
+    });
+    ingest.configure({ video: tape.video, audio: tape.audio });
+    studio.watch(LIVE, socket as unknown as WebSocket, { choice: 'auto', narrow: 0 });
+    ingest.configure({ video: tape.video, audio: tape.audio, low: tape.video });
+    ingest.configure({ video: tape.video, audio: tape.audio, low: tape.video });
+    ingest.configure({ video: tape.video, audio: tape.audio });
+    expect(said).toMatchObject([
+      { type: 'begin', rendition: 'high', offered: ['high', 'sound'] },
+      { type: 'offered', offered: ['high', 'low', 'sound'] },
+      { type: 'offered', offered: ['high', 'sound'] },
+    ]);
   });
 });
 

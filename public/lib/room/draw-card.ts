@@ -17,6 +17,9 @@ interface Deps {
 
 const TICK_MS = 500;
 
+const MINUTE_MS = 60_000;
+const LOOK_AGAIN_MS = 15_000;
+
 /** How long a draw that is over stays in sight. */
 const SHOWN_AFTER_MS = 10 * 60_000;
 
@@ -29,6 +32,7 @@ export function startDrawCard({ line: { socket, on }, liveId, lang, say, speakUp
   const claim = need<HTMLAnchorElement>('[data-draw-claim]', card);
   let draw: WireDraw | undefined;
   let mine: WireStanding | undefined;
+  let again: ReturnType<typeof setTimeout> | undefined;
   const dismissed = new Set<string>();
 
   button.addEventListener('click', () => void enter());
@@ -63,12 +67,31 @@ export function startDrawCard({ line: { socket, on }, liveId, lang, say, speakUp
     if (news.liveId === liveId) void look();
   });
 
+  on('order:updated', () => {
+    if (draw?.entry.kind === 'bought' && draw.state === 'open' && !mine?.entrant) void look();
+  });
+
   async function look() {
     const answer = await socket
       .timeout(5_000)
       .emitWithAck('draw:look', { liveId })
       .catch(() => undefined);
-    if (!answer?.ok) return;
+    if (answer?.ok) heard(answer);
+    lookAgain();
+  }
+
+  /** Watching goes on by itself: whoever is still short of it asks again when it may be enough. */
+  function lookAgain() {
+    clearTimeout(again);
+    const left = mine ? mine.needs - mine.has : 0;
+    if (draw?.state !== 'open' || draw.entry.kind !== 'watched') return;
+    if (!mine?.signedIn || mine.entrant || left <= 0) return;
+    // Whole minutes are told: one of them may be full at any time, each other takes its minute.
+    const wait = (left - 1) * MINUTE_MS + LOOK_AGAIN_MS * (1 + Math.random() / 2);
+    again = setTimeout(() => void look(), wait);
+  }
+
+  function heard(answer: { draw: WireDraw | null; mine: WireStanding | null }) {
     draw = answer.draw ?? undefined;
     mine = answer.mine ?? undefined;
     if (draw?.commitment) keepSeal(draw.id, draw.commitment);

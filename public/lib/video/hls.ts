@@ -60,7 +60,7 @@ export function playHls({ video, show }: PlayerOptions, url: string): Player {
   let stopped = false;
   let attached: { stop(): void } | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
-  let lastTime = -1;
+  let lastTime = 0;
   let still = 0;
   show('connecting', { rendition: 'high' });
 
@@ -78,7 +78,8 @@ export function playHls({ video, show }: PlayerOptions, url: string): Player {
   }
 
   const watch = setInterval(() => {
-    still = video.currentTime === lastTime ? still + 1 : 0;
+    // A player that is only being set up, or anew, stands at another second, too: there is nothing to be seen yet.
+    still = video.currentTime === lastTime || video.readyState < 2 ? still + 1 : 0;
     lastTime = video.currentTime;
     if (still === 0) show('playing', { rendition: 'high' });
     if (still === 8) show('moment', { rendition: 'high' });

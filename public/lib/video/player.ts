@@ -18,7 +18,7 @@ export interface PlayerOptions {
   video: HTMLVideoElement;
   show(state: PlayerState, now: { rendition: WireRendition | undefined }): void;
   /** What there is to choose from, and the size of the pictures. */
-  offered?(renditions: WireRendition[], size: { width: number; height: number }): void;
+  offered?(renditions: WireRendition[], size?: { width: number; height: number }): void;
 }
 
 export interface Player {
@@ -115,6 +115,7 @@ function playFragments({ live, video, show, offered }: PlayerOptions, Source: So
 
   function hear(message: ToViewer) {
     if (message.type === 'off') return enter('moment');
+    if (message.type === 'offered') return offered?.(message.offered);
     rendition = message.rendition;
     offered?.(message.offered, message);
     if (!stage?.takes(message.mime)) {

@@ -26,20 +26,31 @@ interface ChatLine {
 
 const CHAT_WINDOW_MS = 60_000;
 
+interface Deps {
+  live: string;
+  stage: HTMLElement;
+  video: HTMLVideoElement;
+  /** There is one: told before it is shown, which waits for the answer. */
+  found(): Promise<void>;
+}
+
 /** What was kept of a live, with its chapters and what was said at the time. */
-export function startReplay(deps: { live: string; stage: HTMLElement; video: HTMLVideoElement }): {
-  stop(): void;
-} {
-  const { live, stage, video } = deps;
+export function startReplay({ live, stage, video, found }: Deps): { stop(): void } {
   let stopped = false;
   let attached: { stop(): void } | undefined;
 
-  async function begin() {
+  async function ask(): Promise<ReplayInfo | undefined> {
     const at = new URLSearchParams(location.search).get('at');
     const answer = await fetch(`/api/lives/${live}/replay${at ? `?at=${encodeURIComponent(at)}` : ''}`);
-    if (!answer.ok || stopped) return;
-    const info = (await answer.json()) as ReplayInfo;
-    if (info.durationMs === 0) return;
+    const info = answer.ok ? ((await answer.json()) as ReplayInfo) : undefined;
+    return stopped || info?.durationMs === 0 ? undefined : info;
+  }
+
+  async function begin() {
+    if (!(await ask())) return;
+    await found();
+    const info = await ask();
+    if (!info) return;
     attached = await attachHls(video, `/video/replay/${live}.m3u8`, { live: false });
     if (stopped) return attached.stop();
     stage.dataset['player'] = 'replay';

@@ -1,3 +1,4 @@
+import { createAdaptation, LOW_BITS } from './adapt.ts';
 import { openSource, readFrames, readSound, type Wish } from './capture.ts';
 import { encodeSound, encodeVideo, type SoundEncoding, type VideoEncoding } from './encode.ts';
 import { placeToPublish, publishWhip, type Outside } from './whip.ts';
@@ -20,12 +21,6 @@ export interface Health {
   elsewhere: boolean;
 }
 
-const MOST_BITS = 2_500_000;
-const LEAST_BITS = 250_000;
-const LOW_BITS = 400_000;
-/** Calm seconds before more is tried, and before a second, smaller stream is made. */
-const CALM_SECONDS = 8;
-const LOW_AFTER_SECONDS = 4;
 const FRAME_RATE = 30;
 
 export type Studio = ReturnType<typeof createStudio>;
@@ -40,9 +35,7 @@ export function createStudio(preview: HTMLVideoElement, live: string) {
   let uplink: Uplink | undefined;
   let outside: Outside | undefined;
   let going = false;
-  let bits = 1_500_000;
-  let calm = 0;
-  let strained = 0;
+  const adaptation = createAdaptation(navigator.hardwareConcurrency ?? 2);
   let dropped = 0;
   let muted = false;
   let state: Health['state'] = 'preview';
@@ -68,23 +61,13 @@ export function createStudio(preview: HTMLVideoElement, live: string) {
     document.dispatchEvent(new CustomEvent('studio:health', { detail }));
   }
 
-  /** As much as the line carries: down at once, up slowly. */
   function adapt(heard: Heard) {
     lastHeard = heard;
-    calm = heard.behind < 0.4 ? calm + 0.5 : 0;
-    if (heard.behind > 1) {
-      bits = Math.max(LEAST_BITS, bits * 0.75);
-      dropLow();
-    } else if (calm >= CALM_SECONDS && bits < MOST_BITS) {
-      bits = Math.min(MOST_BITS, bits * 1.15);
-      calm = LOW_AFTER_SECONDS;
-    }
-    high?.bitrate(Math.round(bits));
-    strained = (high?.waiting() ?? 0) > 1 ? strained + 1 : 0;
-    if (strained > 3) dropLow();
-    const hasRoom =
-      calm >= LOW_AFTER_SECONDS && bits > 3 * LOW_BITS && (navigator.hardwareConcurrency ?? 2) >= 2;
-    if (!low && hasRoom && uplink && Math.max(preview.videoWidth, preview.videoHeight) > 640) addLow();
+    const longSide = Math.max(preview.videoWidth, preview.videoHeight);
+    const wanted = adaptation.heard({ behind: heard.behind, waiting: high?.waiting() ?? 0, longSide });
+    high?.bitrate(wanted.bits);
+    if (!wanted.low) dropLow();
+    else if (!low && uplink) addLow();
   }
 
   function addLow() {
@@ -93,7 +76,10 @@ export function createStudio(preview: HTMLVideoElement, live: string) {
       config: (config) => uplink?.configure({ low: config }),
       out: (encoded) => uplink?.send('low', encoded),
       dropped: () => {},
-      failed: dropLow,
+      failed() {
+        adaptation.withoutLow();
+        dropLow();
+      },
     });
   }
 
@@ -181,7 +167,7 @@ export function createStudio(preview: HTMLVideoElement, live: string) {
         out: (encoded) => line.send('audio', encoded),
       }).catch(() => undefined);
       high = encodeVideo({
-        ...{ longSide: 1280, bitrate: bits, frameRate: FRAME_RATE },
+        ...{ longSide: 1280, bitrate: adaptation.bits(), frameRate: FRAME_RATE },
         config: (video) => line.configure({ video }),
         out: (encoded) => line.send('video', encoded),
         dropped: () => void (dropped += 1),

@@ -9,7 +9,7 @@ export { createPageCache, type PageCache } from './page-cache.ts';
 export { createPages, type PageData, type Pages } from './pages.ts';
 export { parse, parseParam } from './parse.ts';
 export { isCrossSite, sameOriginWrites } from './same-origin.ts';
-export { allowEncoding, allowMedia, securityHeaders } from './security.ts';
+export { allowEncoding, allowFraming, allowMedia, securityHeaders } from './security.ts';
 export { createHttpServer } from './server.ts';
 export { createSessions, type Sessions } from './session.ts';
 export { staticFiles } from './static.ts';

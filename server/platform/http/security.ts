@@ -22,7 +22,7 @@ export function securityHeaders(https: boolean, foreign?: ForeignSources): Reque
           imgSrc: ["'self'", 'data:', 'blob:'],
           mediaSrc: ["'self'", 'blob:'],
           connectSrc: ["'self'", ...(foreign?.connections ?? [])],
-          ...(foreign ? { frameSrc: foreign.frames } : {}),
+          ...(foreign ? { frameSrc: ["'self'", ...foreign.frames] } : {}),
           fontSrc: ["'self'"],
           objectSrc: ["'none'"],
           baseUri: ["'none'"],
@@ -53,6 +53,12 @@ export function allowMedia(res: Response, origins: readonly string[]) {
     'Content-Security-Policy',
     policy.replace(/(connect-src|media-src) [^;]*/g, (directive) => `${directive} ${more}`),
   );
+}
+
+/** Lets this one answer's page be shown inside of other pages of the shop. */
+export function allowFraming(res: Response) {
+  const policy = String(res.getHeader('Content-Security-Policy') ?? '');
+  res.setHeader('Content-Security-Policy', policy.replace(/frame-ancestors [^;]*/, "frame-ancestors 'self'"));
 }
 
 /** Lets a host's console encode sound: a library made of WebAssembly, in a worker that is made of a blob. */

@@ -8,7 +8,10 @@ const KNOWN_MS = 1_000;
 const MAX_KNOWN = 1_000;
 const LIVE = /^[0-9A-Za-z-]{3,64}$/;
 
-/** Lets the room's page reach the media server of its own live, and no other page anything. Before the room's route. */
+/**
+ * Lets the room's page, and the small player's in its frame, reach the media server of their own live, and no other page
+ * anything. Before their routes.
+ */
 export function roomSources({ handovers }: { handovers: Pick<Handovers, 'playOf'> }): Router {
   const known = new Map<string, { until: number; origins: Promise<string[]> }>();
   const router = Router();
@@ -24,8 +27,8 @@ export function roomSources({ handovers }: { handovers: Pick<Handovers, 'playOf'
     return origins;
   }
 
-  router.get('/live/:id', async (req, res, next) => {
-    const { id } = req.params;
+  router.get(['/live/:id', '/live/:id/mini'], async (req, res, next) => {
+    const id = String(req.params['id']);
     const origins = LIVE.test(id) ? await originsFor(id) : [];
     if (origins.length > 0) allowMedia(res, origins);
     next();
