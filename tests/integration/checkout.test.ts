@@ -256,6 +256,19 @@ describe('an order of a live', () => {
     expect(order.shippingFen).toBeGreaterThan(0);
   });
 
+  test('asks where to with the default chosen, and keeps a new address open while it is put right', async () => {
+    const client = somebody();
+    await client.get(`/live/${LIVE}`);
+    const { code } = await place(client);
+    await client.form('/account/addresses', HUNAN);
+    const page = await (await client.get(`/orders/${code}/address`)).text();
+    expect(page).toMatch(/name="addressId" value="[0-9a-z]{20}" checked/);
+    const again = await client.form(`/orders/${code}/address`, { ...HUNAN, addressId: 'new', phone: '1' });
+    const html = await again.text();
+    expect(html).toContain('name="addressId" value="new" checked');
+    expect(html).toContain('value="麓山南路1号"');
+  });
+
   test('goes nowhere that another says, and nowhere any more when it awaits no payment', async () => {
     const client = somebody();
     await client.get(`/live/${LIVE}`);
