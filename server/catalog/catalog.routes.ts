@@ -73,6 +73,11 @@ export function catalogPages(deps: CatalogRouteDeps): Router {
         query,
         total: found.total,
         products: await cards.present(found.items, reader),
+        // Nobody leaves an empty shelf without having seen something.
+        instead:
+          found.total === 0
+            ? await cards.present(catalog.list({ q: '', sort: 'recommended', limit: 4 }).items, reader)
+            : undefined,
         nextHref: found.nextCursor ? listHref(query, { cursor: found.nextCursor }) : undefined,
         firstHref: query.cursor ? listHref(query, { cursor: undefined }) : undefined,
         clearHref: query.q ? `/products?q=${encodeURIComponent(query.q)}` : '/products',

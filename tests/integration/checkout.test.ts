@@ -269,6 +269,20 @@ describe('an order of a live', () => {
     expect(html).toContain('value="麓山南路1号"');
   });
 
+  test('is found in the buyer’s list by what is still to be done, with the way to pay', async () => {
+    const client = somebody();
+    await client.get(`/live/${LIVE}`);
+    const { code } = await place(client);
+    const list = async (show: string) => (await client.get(`/orders?show=${show}`)).text();
+    expect(await list('pay')).toContain(`class="button button--buy" href="/orders/${code}"`);
+    expect(await list('send')).not.toContain(code);
+    expect(await list('send')).toContain(t('orders.group.none'));
+    expect(await list('nonsense')).toContain(code);
+    await client.form(`/orders/${code}/cancel`, {});
+    expect(await list('pay')).not.toContain(code);
+    expect(await list('')).toContain(code);
+  });
+
   test('goes nowhere that another says, and nowhere any more when it awaits no payment', async () => {
     const client = somebody();
     await client.get(`/live/${LIVE}`);
