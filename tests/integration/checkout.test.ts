@@ -353,8 +353,14 @@ describe('at the desk', () => {
 
   test('a member changes what its own cooperative charges, and the next order pays that', async () => {
     const client = await member();
+    const postage = async () => {
+      const html = await (await somebody().get('/products/chengbu-honey')).text();
+      return new RegExp(`<dt>${t('catalog.product.postage')}</dt><dd>([^<]*)`).exec(html)?.[1];
+    };
+    expect(await postage()).toContain('¥6.00');
     const saved = await client.form('/coop/shipping', { ...table, coop: 'huifeng' });
     expect(saved.status).toBe(303);
+    expect(await postage()).toContain('¥1.23');
     const page = await checkOut(somebody(), { ...HUNAN, sku: 'HNY-500', qty: '1' });
     // 820 g: 1.23 and four steps begun of 0.07.
     expect(await orderOf(codeOf(page))).toMatchObject({ shippingFen: 151 });
