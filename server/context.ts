@@ -60,6 +60,7 @@ export async function createContext(config: Config, overrides: Overrides = {}) {
     'catalog.changed',
     'stock.changed',
     'dispatch.changed',
+    'shipping.changed',
     'live.moved',
     'live.edited',
   ] as const) {

@@ -101,7 +101,8 @@ export function createApp(ctx: Context, viewers: (live: string) => number): Expr
 
   const availability = shareAvailability(ctx.stock.availability);
   const promises = (skus: readonly string[]) => ctx.dispatch.of(skus.map((sku) => ({ sku, qty: 1 })));
-  const shop = { ...ctx, availability, promises, holdSeconds: ctx.config.holdSeconds };
+  const postage = (cooperative: string) => ctx.shipping.outline(cooperative);
+  const shop = { ...ctx, availability, promises, postage, holdSeconds: ctx.config.holdSeconds };
   const live = { ...shop, viewers };
   const ownLive = async (id: string, person: Person) => {
     const found = await ctx.lives.byId(id);

@@ -18,9 +18,14 @@ export function chatList(list: HTMLElement, say: Speak, open?: (message: ChatMes
     return line;
   }
 
-  function isAtEnd() {
-    return list.scrollHeight - list.scrollTop - list.clientHeight < 48;
-  }
+  /** Nobody has scrolled up to read: the newest line is to be seen. */
+  let follows = true;
+  const toEnd = () => (list.scrollTop = list.scrollHeight);
+  list.addEventListener('scroll', () => {
+    if (list.clientHeight > 0) follows = list.scrollHeight - list.scrollTop - list.clientHeight < 48;
+  });
+  // It comes out from behind another view, or a keyboard takes half of its height.
+  new ResizeObserver(() => follows && toEnd()).observe(list);
 
   return {
     /** What the server remembers, in place of what is there. */
@@ -28,10 +33,10 @@ export function chatList(list: HTMLElement, say: Speak, open?: (message: ChatMes
       shown.clear();
       if (messages.length > 0) list.replaceChildren(...messages.map(lineOf));
       for (const { id } of messages) shown.add(id);
-      list.scrollTop = list.scrollHeight;
+      follows = true;
+      toEnd();
     },
     add(messages: ChatMessage[]) {
-      const follow = isAtEnd();
       list.querySelector('[data-chat-empty]')?.remove();
       for (const message of messages) {
         if (shown.has(message.id)) continue;
@@ -41,8 +46,7 @@ export function chatList(list: HTMLElement, say: Speak, open?: (message: ChatMes
         list.append(line);
       }
       while (list.children.length > KEPT) list.firstElementChild?.remove();
-      // Somebody who scrolled up is reading: the list stays where it is.
-      if (follow) list.scrollTop = list.scrollHeight;
+      if (follows) toEnd();
     },
     /** Deleted by a moderator. One that comes back is shown again. */
     remove(ids: readonly string[]) {

@@ -8,7 +8,6 @@ type News = Parameters<FigureServerEvents['host:figures']>[0];
 export function figuresStrip(root: HTMLElement, lang: Lang) {
   return {
     show(news: News) {
-      root.hidden = false;
       for (const cell of root.querySelectorAll<HTMLElement>('[data-figure]')) {
         const key = cell.dataset['figure'] as keyof Omit<News, 'liveId'>;
         cell.textContent = formatCount(news[key], lang);

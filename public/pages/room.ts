@@ -125,7 +125,9 @@ function showSnapshot(live: LiveSnapshot) {
 
 function showCounts(viewers: number, likes: number) {
   need('[data-viewers]').textContent = formatCount(viewers, lang);
-  need('[data-likes]').textContent = formatCount(likes, lang);
+  const shown = need('[data-likes]');
+  shown.textContent = formatCount(likes, lang);
+  shown.hidden = likes === 0;
   extras.likes(likes);
 }
 

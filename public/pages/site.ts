@@ -4,6 +4,7 @@ import { startCheckout } from '../lib/checkout.ts';
 import { startCountdowns } from '../lib/countdown.ts';
 import { startForms } from '../lib/forms.ts';
 import { keepMini, readMini } from '../lib/mini.ts';
+import { showChosen } from '../lib/rows.ts';
 import { startSteppers } from '../lib/stepper.ts';
 
 /** Every page of the shop: who is reading it, quantity buttons, countdowns, and news where a page waits for some. */
@@ -28,6 +29,7 @@ async function showWhoIsHere() {
   }
 }
 
+showChosen(document);
 startSteppers(document);
 startForms();
 startCart();

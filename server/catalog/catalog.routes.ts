@@ -12,9 +12,11 @@ import type { Catalog } from './catalog.service.ts';
 import {
   presentCard,
   presentCardJson,
+  presentPostage,
   presentProduct,
   structuredProduct,
   type Availability,
+  type Postage,
   type ProductCard,
   type Reader,
 } from './catalog.view.ts';
@@ -26,6 +28,8 @@ export interface CatalogRouteDeps {
   availability: (skus: readonly string[]) => Promise<Availability>;
   /** By when one piece of each that is ordered now is sent; orders answer, further up the ladder. */
   promises: (skus: readonly string[]) => Promise<ReadonlyMap<string, { by: string; presale: boolean }>>;
+  /** What a cooperative's parcels cost at least, and from which sum on nothing; orders answer as well. */
+  postage: (cooperative: string) => Promise<Postage>;
   /** Where one of these was shown in a live and can be watched again; lives know, further up the ladder. */
   clipOf: (skus: readonly string[], lang: Lang) => Promise<{ href: string; title: string } | undefined>;
   pages: Pages;
@@ -73,6 +77,11 @@ export function catalogPages(deps: CatalogRouteDeps): Router {
         query,
         total: found.total,
         products: await cards.present(found.items, reader),
+        // Nobody leaves an empty shelf without having seen something.
+        instead:
+          found.total === 0
+            ? await cards.present(catalog.list({ q: '', sort: 'recommended', limit: 4 }).items, reader)
+            : undefined,
         nextHref: found.nextCursor ? listHref(query, { cursor: found.nextCursor }) : undefined,
         firstHref: query.cursor ? listHref(query, { cursor: undefined }) : undefined,
         clearHref: query.q ? `/products?q=${encodeURIComponent(query.q)}` : '/products',
@@ -114,7 +123,11 @@ export function catalogPages(deps: CatalogRouteDeps): Router {
       const product = await catalog.product(parseParam(slug, req.params['slug']));
       const [coop] = await cooperatives.byIds([product.cooperative]);
       const skus = product.variants.map(({ sku }) => sku);
-      const [available, promises] = await Promise.all([deps.availability(skus), deps.promises(skus)]);
+      const [available, promises, postage] = await Promise.all([
+        deps.availability(skus),
+        deps.promises(skus),
+        deps.postage(product.cooperative),
+      ]);
       const page = presentProduct(product, coop!, { available, promises }, reader);
       const siblings = catalog
         .list({ q: '', sort: 'recommended', limit: 5, cooperative: coop!.slug })
@@ -125,6 +138,7 @@ export function catalogPages(deps: CatalogRouteDeps): Router {
         shareImage: page.picture.src,
         structured: [structuredProduct(page, pages.origin(req))],
         product: page,
+        postage: presentPostage(postage),
         clip: await deps.clipOf(skus, req.lang),
         siblings: await cards.present(siblings.slice(0, 4), reader),
       });

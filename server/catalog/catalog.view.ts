@@ -164,6 +164,20 @@ function someOf(product: Product, { skus }: ProvenCertificate, lang: Lang): stri
 export type ProductPage = ReturnType<typeof presentProduct>;
 
 /** schema.org Product with an Offer for each variant (schema.org 28, price as a decimal string). */
+/** What is known of a parcel's price before it is known where it goes; in orders' words, further up the ladder. */
+export interface Postage {
+  fromFen: number;
+  free: boolean;
+  freeOverFen: number | null;
+}
+
+export function presentPostage({ fromFen, free, freeOverFen }: Postage) {
+  return {
+    from: free ? undefined : money(fromFen),
+    freeOver: freeOverFen === null ? undefined : money(freeOverFen),
+  };
+}
+
 export function structuredProduct(page: ProductPage, site: string) {
   const address = `${site}/products/${page.slug}`;
   return {

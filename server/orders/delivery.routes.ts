@@ -42,12 +42,15 @@ export function deliveryRoutes(deps: Deps): Router {
     if (order.state !== 'awaiting_payment') throw new AppError('conflict');
     const book = presentBook(await addresses.list(person), req.lang);
     const values = addressValues(req.method === 'POST' ? req.body : {});
+    const chosen = req.method === 'POST' ? deliveryForm.parse(req.body ?? {}).addressId : book[0]?.id;
+    const isNew = !book.some(({ id }) => id === chosen);
     await pages.send(req, res, 'orders/delivery', {
       title: translator.for(req.lang)('checkout.address.title'),
       noIndex: true,
       code: order._id,
       action: `/orders/${order._id}/address`,
-      book,
+      book: book.map((one) => ({ ...one, chosen: one.id === chosen })),
+      isNew,
       values,
       provinces: provinceChoices(values.province, req.lang),
       ...state,

@@ -25,6 +25,8 @@ declare module '../platform/bus.ts' {
   interface Facts {
     /** A cooperative promises something else about sending. */
     'dispatch.changed': { cooperative: string };
+    /** A cooperative charges something else for sending. */
+    'shipping.changed': { cooperative: string };
     'parcel.packed': ParcelFact;
     /** Opened again before it left. */
     'parcel.unpacked': ParcelFact;

@@ -12,9 +12,16 @@ import type { Stock } from '../stock/index.ts';
 import type { CheckoutPage } from './checkout.routes.ts';
 import { createOrderPage, visibleOrder } from './order-page.routes.ts';
 import { isBuyer } from './orders.policy.ts';
-import { placeOrderCommand, placeOrderForm, publicCode } from './orders.schema.ts';
+import { inGroup } from './orders.rules.ts';
+import { orderListQuery, placeOrderCommand, placeOrderForm, publicCode } from './orders.schema.ts';
 import type { Orders } from './orders.service.ts';
-import { presentOrderJson, presentOrderRow, presentReceipt, type OrderReader } from './orders.view.ts';
+import {
+  presentGroups,
+  presentOrderJson,
+  presentOrderRow,
+  presentReceipt,
+  type OrderReader,
+} from './orders.view.ts';
 
 export interface OrderRouteDeps {
   orders: Orders;
@@ -78,11 +85,14 @@ export function orderRoutes(deps: OrderRouteDeps): Router {
   });
 
   router.get('/orders', async (req, res) => {
+    const { show } = parse(orderListQuery, req.query);
     const mine = req.person ? await orders.ofBuyer(req.person) : [];
+    const shown = show ? mine.filter(({ state }) => inGroup(state, show)) : mine;
     await pages.send(req, res, 'orders/orders', {
       title: translator.for(req.lang)('orders.list.title'),
       noIndex: true,
-      orders: mine.map((order) => presentOrderRow(order, readerOf(req))),
+      groups: mine.length > 0 ? presentGroups(mine, show, readerOf(req)) : undefined,
+      orders: shown.map((order) => presentOrderRow(order, readerOf(req))),
     });
   });
 

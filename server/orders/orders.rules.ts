@@ -32,6 +32,20 @@ export function unreachableStates(moves: Record<string, readonly string[]>, star
   return Object.keys(moves).filter((state) => !seen.has(state));
 }
 
+/** What buyers look for in their list: what they still have to do, or wait for. */
+export const ORDER_GROUPS = {
+  pay: ['awaiting_payment'],
+  send: ['paid', 'packing'],
+  receive: ['shipped'],
+  refund: ['refund_requested', 'refunded', 'partly_refunded'],
+} as const satisfies Record<string, readonly OrderState[]>;
+
+export type OrderGroup = keyof typeof ORDER_GROUPS;
+
+export function inGroup(state: OrderState, group: OrderGroup): boolean {
+  return (ORDER_GROUPS[group] as readonly OrderState[]).includes(state);
+}
+
 export interface HistoryEntry {
   at: Date;
   from: OrderState | null;

@@ -1,9 +1,18 @@
 import { z } from 'zod';
 import { sku } from '../catalog/index.ts';
 import { couponCode } from './coupons.schema.ts';
+import { ORDER_GROUPS, type OrderGroup } from './orders.rules.ts';
 
 /** Minted by the browser (or with the form): the same tap sent twice is one order. */
 export const clickId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'click_id_shape');
+
+/** Which orders of one's own to see; all of them for whatever is not a group. */
+export const orderListQuery = z.object({
+  show: z
+    .enum(Object.keys(ORDER_GROUPS) as [OrderGroup, ...OrderGroup[]])
+    .optional()
+    .catch(undefined),
+});
 
 export const publicCode = z.string().regex(/^[0-9A-Za-z]{6,24}$/);
 

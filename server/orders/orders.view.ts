@@ -2,7 +2,7 @@ import type { Lang } from '../platform/lang.ts';
 import type { Media } from '../platform/media/index.ts';
 import { money, timesMoney } from '../platform/money.ts';
 import type { Translate } from '../platform/views/index.ts';
-import type { OrderState } from './orders.rules.ts';
+import { inGroup, ORDER_GROUPS, type OrderGroup, type OrderState } from './orders.rules.ts';
 import type { Order } from './orders.service.ts';
 import { isDeclined, TOO_LATE } from './refunds.rules.ts';
 
@@ -56,9 +56,24 @@ export function presentOrderRow(order: Order, reader: OrderReader) {
     state: order.state,
     stateLabel: reader.t(`orders.state.${order.state}`),
     placedAt: order.createdAt,
+    expiresAt: order.state === 'awaiting_payment' ? order.expiresAt.toISOString() : undefined,
     total: money(order.totalFen),
     lines: presentLines(order, reader),
   };
+}
+
+/** The ways into a buyer's list; a number where something is to be done or waited for. */
+export function presentGroups(orders: readonly Order[], shown: OrderGroup | undefined, { t }: OrderReader) {
+  const groups = Object.keys(ORDER_GROUPS) as OrderGroup[];
+  return [
+    { href: '/orders', label: t('orders.group.all'), active: shown === undefined, count: 0 },
+    ...groups.map((group) => ({
+      href: `/orders?show=${group}`,
+      label: t(`orders.group.${group}`),
+      active: shown === group,
+      count: group === 'refund' ? 0 : orders.filter(({ state }) => inGroup(state, group)).length,
+    })),
+  ];
 }
 
 const TO_BE_SENT: readonly OrderState[] = ['awaiting_payment', 'paid', 'packing'];
@@ -91,7 +106,6 @@ export function presentOrderPage(
     })),
     awaiting,
     about: reader.t(`orders.about.${aboutOf(order)}`),
-    expiresAt: awaiting ? order.expiresAt.toISOString() : undefined,
     canCancel: awaiting && more.mine,
     live: more.live,
     history: order.history.map((entry) => ({

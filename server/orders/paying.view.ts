@@ -35,7 +35,9 @@ export function presentMoney(order: Order, reader: OrderReader) {
 export function presentAddress({ address, note, email }: Order) {
   if (!address) return undefined;
   const { name, phone, province, city, county, street } = address;
-  return { name, phone, place: [province, city, county, street].join(' '), note, email };
+  // A municipality is its own province.
+  const place = [province, city === province ? '' : city, county, street].filter(Boolean).join(' ');
+  return { name, phone, place, note, email };
 }
 
 /** What the buyer may do about the money. */

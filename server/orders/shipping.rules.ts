@@ -84,6 +84,24 @@ export function shippingOf(
   };
 }
 
+/** What can be said of a cooperative's parcels before it is known where they go. */
+export interface ShippingOutline {
+  /** What a light one costs where it is cheapest. */
+  fromFen: number;
+  /** No weight costs anything anywhere; remote places may still cost something on top. */
+  free: boolean;
+  freeOverFen: number | null;
+}
+
+export function outlineOf({ zones, rest, freeOverFen }: ShippingTable): ShippingOutline {
+  const rates = [...zones, rest];
+  return {
+    fromFen: Math.min(...rates.map(({ firstFen, surchargeFen }) => firstFen + surchargeFen)),
+    free: rates.every(({ firstFen, stepFen }) => firstFen === 0 && stepFen === 0),
+    freeOverFen,
+  };
+}
+
 /** Provinces that stand in more than one place of a table: it would not say what a parcel there costs. */
 export function provincesTwice(table: Pick<ShippingTable, 'zones' | 'refused'>): string[] {
   const seen = new Set<string>();

@@ -1,8 +1,9 @@
 import type { Person } from '../accounts/index.ts';
+import type { Bus } from '../platform/bus.ts';
 import type { Clock } from '../platform/clock.ts';
 import { AppError } from '../platform/errors.ts';
 import type { ShippingVersion } from './shipping.model.ts';
-import { DEFAULT_TABLE, type ShippingTable } from './shipping.rules.ts';
+import { DEFAULT_TABLE, outlineOf, type ShippingOutline, type ShippingTable } from './shipping.rules.ts';
 import type { ShippingStore } from './shipping.store.ts';
 
 export type Shipping = ReturnType<typeof createShipping>;
@@ -10,8 +11,8 @@ export type Shipping = ReturnType<typeof createShipping>;
 /** The table of each cooperative, the default where it has none of its own. */
 export type ShippingTables = (cooperative: string) => ShippingTable;
 
-export function createShipping(deps: { store: ShippingStore; clock: Clock }) {
-  const { store, clock } = deps;
+export function createShipping(deps: { store: ShippingStore; bus: Bus; clock: Clock }) {
+  const { store, bus, clock } = deps;
   return {
     /** As they are at this instant, straight from the database: what is charged comes from here. */
     async tables(): Promise<ShippingTables> {
@@ -26,6 +27,10 @@ export function createShipping(deps: { store: ShippingStore; clock: Clock }) {
       const found = await store.byCooperative(cooperative);
       if (!found) return { version: 0, table: DEFAULT_TABLE, history: [] };
       return { version: found.version, table: found.table, history: found.history.toReversed() };
+    },
+
+    async outline(cooperative: string): Promise<ShippingOutline> {
+      return outlineOf((await store.byCooperative(cooperative))?.table ?? DEFAULT_TABLE);
     },
 
     /**
@@ -46,6 +51,7 @@ export function createShipping(deps: { store: ShippingStore; clock: Clock }) {
         at: clock.now(),
       };
       if (!(await store.change(cooperative, next))) throw new AppError('conflict');
+      bus.tell('shipping.changed', { cooperative });
     },
   };
 }

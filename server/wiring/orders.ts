@@ -74,7 +74,7 @@ export function wireOrders(below: Below) {
 }
 
 /** What somebody brings to an order: a cart, coupons, the price of the way. */
-function wireBefore({ db, clock, catalog, claims, addresses }: Below) {
+function wireBefore({ db, bus, clock, catalog, claims, addresses }: Below) {
   const carts = createCarts({ store: createCartStore(db), catalog, clock });
   const grants = createCouponGrants({ store: createGrantStore(db), clock });
   const coupons = createCoupons({
@@ -82,7 +82,7 @@ function wireBefore({ db, clock, catalog, claims, addresses }: Below) {
     granted: async (coupon, people) =>
       (await grants.held(people)).filter((held) => held.coupon === coupon).length,
   });
-  const shipping = createShipping({ store: createShippingStore(db), clock });
+  const shipping = createShipping({ store: createShippingStore(db), bus, clock });
   const pocket = createPocket({ coupons, grants, addresses, shipping, clock });
   return { carts, grants, coupons, shipping, pocket };
 }

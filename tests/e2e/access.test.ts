@@ -52,6 +52,13 @@ const STOPS: Stop[] = [
     as: 'host@demo.test',
     lang: 'en',
   },
+  {
+    name: 'the details of a live, in English',
+    path: '/host/live/honey-morning/edit',
+    as: 'host@demo.test',
+    lang: 'en',
+  },
+  { name: 'the prompter, in English', path: `/host/live/${LIVE}/prompter`, as: 'host@demo.test', lang: 'en' },
   { name: 'the lives of a host', path: '/host', as: 'host@demo.test' },
   { name: 'the desk of a cooperative', path: '/coop?coop=huangshaping', as: 'coop@demo.test' },
   { name: 'the login', path: '/login' },
@@ -70,6 +77,14 @@ const STOPS: Stop[] = [
     lang: 'en',
   },
   { name: 'the orders', path: '/orders', as: 'shopper@demo.test' },
+  { name: 'the orders to pay', path: '/orders?show=pay', as: 'shopper@demo.test' },
+  { name: 'where an order goes', path: '/orders/:code/address', as: 'shopper@demo.test' },
+  {
+    name: 'the evidence of an order, in English',
+    path: '/orders/:code/evidence',
+    as: 'shopper@demo.test',
+    lang: 'en',
+  },
   { name: 'an order', path: '/orders/:code', as: 'shopper@demo.test' },
   { name: 'an order in English', path: '/orders/:code', as: 'shopper@demo.test', lang: 'en' },
   { name: 'paying an order', path: '/orders/:code/pay', as: 'shopper@demo.test' },
@@ -83,6 +98,8 @@ const STOPS: Stop[] = [
     lang: 'en',
   },
   { name: 'a lot', path: '/coop/stock/:lot', as: 'coop@demo.test' },
+  { name: 'what happened to a lot', path: '/coop/trace/:lot', as: 'coop@demo.test' },
+  { name: 'the description of the interface, in English', path: '/api/docs', lang: 'en' },
   { name: 'a page that is not there', path: '/products/no-such-thing', status: 404 },
 ];
 

@@ -256,6 +256,33 @@ describe('an order of a live', () => {
     expect(order.shippingFen).toBeGreaterThan(0);
   });
 
+  test('asks where to with the default chosen, and keeps a new address open while it is put right', async () => {
+    const client = somebody();
+    await client.get(`/live/${LIVE}`);
+    const { code } = await place(client);
+    await client.form('/account/addresses', HUNAN);
+    const page = await (await client.get(`/orders/${code}/address`)).text();
+    expect(page).toMatch(/name="addressId" value="[0-9a-z]{20}" checked/);
+    const again = await client.form(`/orders/${code}/address`, { ...HUNAN, addressId: 'new', phone: '1' });
+    const html = await again.text();
+    expect(html).toContain('name="addressId" value="new" checked');
+    expect(html).toContain('value="麓山南路1号"');
+  });
+
+  test('is found in the buyer’s list by what is still to be done, with the way to pay', async () => {
+    const client = somebody();
+    await client.get(`/live/${LIVE}`);
+    const { code } = await place(client);
+    const list = async (show: string) => (await client.get(`/orders?show=${show}`)).text();
+    expect(await list('pay')).toContain(`class="button button--buy" href="/orders/${code}"`);
+    expect(await list('send')).not.toContain(code);
+    expect(await list('send')).toContain(t('orders.group.none'));
+    expect(await list('nonsense')).toContain(code);
+    await client.form(`/orders/${code}/cancel`, {});
+    expect(await list('pay')).not.toContain(code);
+    expect(await list('')).toContain(code);
+  });
+
   test('goes nowhere that another says, and nowhere any more when it awaits no payment', async () => {
     const client = somebody();
     await client.get(`/live/${LIVE}`);
@@ -326,8 +353,14 @@ describe('at the desk', () => {
 
   test('a member changes what its own cooperative charges, and the next order pays that', async () => {
     const client = await member();
+    const postage = async () => {
+      const html = await (await somebody().get('/products/chengbu-honey')).text();
+      return new RegExp(`<dt>${t('catalog.product.postage')}</dt><dd>([^<]*)`).exec(html)?.[1];
+    };
+    expect(await postage()).toContain('¥6.00');
     const saved = await client.form('/coop/shipping', { ...table, coop: 'huifeng' });
     expect(saved.status).toBe(303);
+    expect(await postage()).toContain('¥1.23');
     const page = await checkOut(somebody(), { ...HUNAN, sku: 'HNY-500', qty: '1' });
     // 820 g: 1.23 and four steps begun of 0.07.
     expect(await orderOf(codeOf(page))).toMatchObject({ shippingFen: 151 });

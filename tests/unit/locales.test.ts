@@ -132,6 +132,11 @@ describe('the sentences', () => {
     expect(wrong).toEqual([]);
   });
 
+  test.each(LANGS)('call the state of an order the same for everybody who sees it: %s', (lang) => {
+    const called = (where: string) => shownStates.map((state) => texts[lang].get(`${where}.state.${state}`));
+    expect(called('browser')).toEqual(called('orders'));
+  });
+
   test('leave the same gaps to fill', () => {
     const gaps = (lang: Lang) =>
       Object.fromEntries(

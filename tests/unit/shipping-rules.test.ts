@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { PROVINCES } from '../../server/accounts/index.ts';
 import {
   DEFAULT_TABLE,
+  outlineOf,
   provincesTwice,
   rateFor,
   shippingOf,
@@ -85,6 +86,16 @@ describe('free from a sum on', () => {
     expect(found).toMatchObject({ charge: { toFreeFen: 900, free: false, weightFen: 600 } });
     const there = shippingOf(TABLE, '湖南省', { grams: 500, goodsFen: 9900 });
     expect(there).toMatchObject({ charge: { toFreeFen: null, free: true, weightFen: 600 } });
+  });
+});
+
+describe('before it is known where to', () => {
+  test('the least is said, and free only where nothing costs anything', () => {
+    expect(outlineOf(TABLE)).toEqual({ fromFen: 600, free: false, freeOverFen: 9900 });
+    const gift = { ...near, firstFen: 0, stepFen: 0 };
+    const partly = { ...TABLE, zones: [{ provinces: ['湖南省'], ...gift }], freeOverFen: null };
+    expect(outlineOf(partly)).toEqual({ fromFen: 0, free: false, freeOverFen: null });
+    expect(outlineOf({ ...partly, rest: gift }).free).toBe(true);
   });
 });
 

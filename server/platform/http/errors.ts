@@ -35,6 +35,14 @@ export function wantsJson(req: Request): boolean {
   return req.accepts(['html', 'json']) === 'json';
 }
 
+/** What to say below a failure on its page; nothing where the message says it all. */
+function aboutOf({ code, status }: AppError): string | undefined {
+  if (status >= 500) return 'broken';
+  if (status === 404) return 'lost';
+  if (code === 'not_signed_in') return 'signIn';
+  return code === 'forbidden' ? 'forbidden' : undefined;
+}
+
 /** The one translator of failures for HTTP: JSON for programs, a page for people. */
 export function errorHandler(deps: { translator: Translator; pages: Pages; log: Log }): ErrorRequestHandler {
   return async (thrown, req, res, next) => {
@@ -58,6 +66,9 @@ export function errorHandler(deps: { translator: Translator; pages: Pages; log: 
         title: body.message,
         noIndex: true,
         error: body,
+        // A heading ends without a stop.
+        heading: body.message.replace(/[。.]$/, ''),
+        about: aboutOf(error),
         status: error.status,
         picture: error.status === 404 ? 'brand/lost-path.svg' : 'brand/broken-bridge.svg',
         signIn:
