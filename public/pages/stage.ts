@@ -58,6 +58,8 @@ function follow() {
     return;
   }
   sawEnd ||= player !== undefined && state === 'ended';
+  // What comes next is seen from its own first picture on, whatever was chosen of the live.
+  if (player) for (const mark of ['data-sound-only', 'data-shown']) stage.removeAttribute(mark);
   if (state === 'ended') forgetPast();
   player?.stop();
   player = undefined;

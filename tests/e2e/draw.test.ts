@@ -111,7 +111,11 @@ describeInBrowser('a lucky draw', () => {
     const { id } = (await accounts.byLogin('shopper@demo.test'))!;
     await db
       .collection('watching')
-      .updateOne({ _id: `${live}:${id}` as never }, { $set: { live, person: id, slots: 3 } }, { upsert: true });
+      .updateOne(
+        { _id: `${live}:${id}` as never },
+        { $set: { live, person: id, slots: 3 } },
+        { upsert: true },
+      );
     await until(() => button.isEnabled(), Boolean, 40_000);
     await button.click();
     await until(

@@ -98,6 +98,9 @@ describeInBrowser('a day of a live', () => {
       const before = await kept();
       await until(kept, (count) => count >= before + 3, 60_000);
       const next = (await ctx.accounts.byLogin('coop@demo.test'))!;
+      // Whoever only listened at the end sees the replay all the same.
+      await room.page.locator('[data-quality]').selectOption('sound');
+      await room.page.locator('[data-stage][data-sound-only]').waitFor({ timeout: 30_000 });
       await ctx.lives.stop(live, next);
       // Whoever saw the end is told so, and what comes next; the replay begins when they want it.
       await room.page.locator('[data-watch-replay]').waitFor({ timeout: 30_000 });
@@ -108,6 +111,12 @@ describeInBrowser('a day of a live', () => {
       await room.page
         .getByText(house.t('live.room.endedTitle'), { exact: true })
         .waitFor({ state: 'hidden' });
+
+      await until(
+        () => room.page.evaluate(`getComputedStyle(document.querySelector('video[data-video]')).opacity`),
+        (opacity) => opacity === '1',
+        30_000,
+      );
 
       // The order knows its second, and the replay opens there: the clock in the picture shows it.
       await room.page.goto(`/orders/${code}/evidence`);
