@@ -3,7 +3,7 @@ import { allowFraming, parseParam, type Pages } from '../platform/http/index.ts'
 import { AppError } from '../platform/errors.ts';
 import type { Handovers } from '../video/index.ts';
 import type { Bans } from './bans.service.ts';
-import { deviceOf, type Devices } from './device.service.ts';
+import type { Devices } from './device.service.ts';
 import { liveId } from './live.schema.ts';
 import type { Lives } from './live.service.ts';
 
@@ -23,7 +23,7 @@ export function miniRoutes({ lives, bans, devices, handovers, pages }: MiniRoute
   const router = Router();
   router.get('/live/:id/mini', async (req, res) => {
     const live = await lives.byId(parseParam(liveId, req.params['id']));
-    await bans.letIn(live, { person: req.person, device: deviceOf(devices, req.headers.cookie) });
+    await bans.letIn(live, { person: req.person, device: devices.of(req) });
     const play = live.state === 'live' ? await handovers.playOf(live._id) : [];
     if (play.length === 0) throw new AppError('not_found');
     allowFraming(res);
