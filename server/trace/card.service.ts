@@ -3,6 +3,8 @@ import type { Catalog, Certificates, ProvenCertificate, Sellable } from '../cata
 import type { Cooperative, Cooperatives } from '../cooperatives/index.ts';
 import { isBuyer, type Order, type Orders } from '../orders/index.ts';
 import { AppError } from '../platform/errors.ts';
+import type { Localized } from '../platform/lang.ts';
+import { localDay } from '../platform/views/index.ts';
 import type { Lot, Stock } from '../stock/index.ts';
 import {
   showsProduct,
@@ -63,6 +65,8 @@ const MOST_KEPT = 2_000;
 
 type LotSide = Pick<Card, 'cooperative' | 'growers' | 'certificates' | 'root'> & {
   sellable: Sellable | undefined;
+  /** What was done with the lot as a whole, oldest first. */
+  whole: RoadEvent[];
 };
 
 /** Checks codes, and puts together what can be shown of what they stand on. */
@@ -105,15 +109,35 @@ export function createCards(deps: CardDeps) {
     return side;
   }
 
+  /** Somebody's words about a lot, without what no certificate covers on that day. */
+  const unclaimed = ({ sku, code }: Lot, words: Localized, day?: string) =>
+    catalog.maskOfLot(words, { sku, lot: code, ...(day === undefined ? {} : { day }) });
+
+  /** What was noted may say what was true on its own day. */
+  function proven(lot: Lot, road: readonly RoadEvent[]): RoadEvent[] {
+    return road.map((one) => {
+      if (one.note === undefined) return one;
+      const day = localDay(one.at);
+      if (typeof one.note !== 'string') return { ...one, note: unclaimed(lot, one.note, day) };
+      const note = unclaimed(lot, { 'zh-CN': one.note, en: one.note }, day)['zh-CN'];
+      return { ...one, note };
+    });
+  }
+
   async function readSide(lot: Lot): Promise<LotSide> {
-    const [sellables, coops, growers, certificates, root] = await Promise.all([
+    const [sellables, coops, growers, certificates, root, whole] = await Promise.all([
       catalog.sellables([lot.sku]),
       deps.cooperatives.byIds([lot.cooperative]),
       units.growersOf(lot._id).then((ids) => deps.growers.byIds(ids)),
       deps.certificates.covering({ sku: lot.sku, lot: lot.code }),
       deps.roots.latestWith(lot.code),
+      events.ofWholeLot(lot._id),
     ]);
-    return { sellable: sellables.get(lot.sku), cooperative: coops[0]!, growers, certificates, root };
+    return {
+      ...{ sellable: sellables.get(lot.sku), cooperative: coops[0]!, certificates, root },
+      growers: growers.map((grower) => ({ ...grower, words: unclaimed(lot, grower.words) })),
+      whole: proven(lot, whole).sort((a, b) => a.at.getTime() - b.at.getTime()),
+    };
   }
 
   async function check(asked: Asked, looker?: Looker): Promise<Checked> {
@@ -134,25 +158,22 @@ export function createCards(deps: CardDeps) {
     };
     const verdict = verdictOf({ identity, known, seal }, unit?.state) as Exclude<Verdict, 'typing'>;
     if (!showsProduct(verdict)) return { verdict, seal };
-    const [road, scans] = await ofUnit(lot, unit);
+    const { road, scans } = await ofUnit(lot, unit, side.whole);
     const card = { ...side, sellable, verdict, seal, lot, unit, identity: known, road, scans };
     if (unit && looker) deps.scans.note(unit._id, looker, unit.state === 'sold');
     return { verdict, seal, card };
   }
 
-  async function ofUnit(lot: Lot, unit: Unit | undefined): Promise<[RoadEvent[], ScanSummary | undefined]> {
-    const [whole, box, carton, scans] = await Promise.all([
-      events.ofWholeLot(lot._id),
-      unit?.parcel ? events.ofParcel(lot._id, unit.parcel) : [],
-      unit ? cartonEvents(lot._id, unit._id) : [],
-      unit ? deps.scans.of(unit._id) : undefined,
+  /** The lot's road, and what happened to this unit: by itself, in its cartons and in its box. */
+  async function ofUnit(lot: Lot, unit: Unit | undefined, whole: RoadEvent[]) {
+    if (!unit) return { road: whole, scans: undefined };
+    const [own, scans] = await Promise.all([
+      deps.cartons
+        .everWith(unit._id)
+        .then((found) => events.ofUnit(lot._id, { ...unit, cartons: found.map(({ _id }) => _id) })),
+      deps.scans.of(unit._id),
     ]);
-    return [[...whole, ...box, ...carton].sort((a, b) => a.at.getTime() - b.at.getTime()), scans];
-  }
-
-  async function cartonEvents(lot: string, serial: string): Promise<RoadEvent[]> {
-    const cartons = await deps.cartons.everWith(serial);
-    return (await Promise.all(cartons.map(({ _id }) => events.ofCarton(lot, _id)))).flat();
+    return { road: [...whole, ...proven(lot, own)].sort((a, b) => a.at.getTime() - b.at.getTime()), scans };
   }
 
   return {

@@ -44,9 +44,11 @@ export function presentVerdict(checked: Checked, { t }: TraceReader) {
   };
 }
 
-/** Three ways of having mistyped are worth a word of their own; the faults of a link are one. */
-function hintOf(typing: string): 'length' | 'sign' | 'check' | 'link' {
-  return typing === 'length' || typing === 'sign' || typing === 'check' ? typing : 'link';
+/** Ways of having mistyped that are worth a word of their own; the faults of a link are one. */
+const HINTS = ['length', 'sign', 'check', 'carton'] as const;
+
+function hintOf(typing: string) {
+  return HINTS.find((hint) => hint === typing) ?? 'link';
 }
 
 export function presentCard(card: Card, reader: TraceReader) {

@@ -62,14 +62,14 @@ export function createEvents(deps: { store: EventStore; clock: Clock }) {
       return (await store.ofLot(lot, WHOLE_LOT)).map(readEvent);
     },
 
-    /** What happened to one box of a lot's pieces. */
-    async ofParcel(lot: string, parcel: string): Promise<RoadEvent[]> {
-      return (await store.ofLot(lot, [`parcel:${parcel}`])).map(readEvent);
-    },
-
-    /** What happened to one carton of them. */
-    async ofCarton(lot: string, sscc: string): Promise<RoadEvent[]> {
-      return (await store.ofLot(lot, [`carton:${sscc}`])).map(readEvent);
+    /** What happened to one unit: by itself, in the cartons that were closed over it, and in its box. */
+    async ofUnit(
+      lot: string,
+      { _id, parcel, cartons }: { _id: string; parcel: string | null; cartons: readonly string[] },
+    ): Promise<RoadEvent[]> {
+      const kinds = [`unit:${_id}`, ...cartons.map((sscc) => `carton:${sscc}`)];
+      if (parcel !== null) kinds.push(`parcel:${parcel}`);
+      return (await store.ofLot(lot, kinds)).map(readEvent);
     },
 
     /**

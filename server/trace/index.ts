@@ -26,6 +26,7 @@ export { traceJobs } from './trace.jobs.ts';
 export { commissionCommand } from './units.schema.ts';
 export { createUnits, type BindOutcome, type Run, type Unit, type Units } from './units.service.ts';
 export { createUnitStore } from './units.store.ts';
+export { createWithdrawals, type Withdrawals } from './withdrawals.service.ts';
 export { createVerifier, type Finding, type Verifier } from './verify.service.ts';
 export { labelRoutes } from './labels.routes.ts';
 export { keyRoutes } from './keys.routes.ts';

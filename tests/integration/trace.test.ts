@@ -229,7 +229,7 @@ describe('the road', () => {
     await shop.ctx.bus.idle();
     await shop.ctx.roads.idle();
     await Promise.all([1, 2].map(() => shop.ctx.roads.followOrder(order._id)));
-    const road = await shop.ctx.events.ofParcel(lot._id, parcel);
+    const road = await shop.ctx.events.ofUnit(lot._id, { _id: code, parcel, cartons: [] });
     expect(road.map(({ step }) => step)).toEqual(['packed', 'shipped', 'sold']);
     expect(road[0]!.units).toEqual([code]);
     expect((await shop.ctx.units.byCode(code))?.state).toBe('sold');
