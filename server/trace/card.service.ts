@@ -65,8 +65,6 @@ const MOST_KEPT = 2_000;
 
 type LotSide = Pick<Card, 'cooperative' | 'growers' | 'certificates' | 'root'> & {
   sellable: Sellable | undefined;
-  /** What was done with the lot as a whole, oldest first. */
-  whole: RoadEvent[];
 };
 
 /** Checks codes, and puts together what can be shown of what they stand on. */
@@ -125,18 +123,16 @@ export function createCards(deps: CardDeps) {
   }
 
   async function readSide(lot: Lot): Promise<LotSide> {
-    const [sellables, coops, growers, certificates, root, whole] = await Promise.all([
+    const [sellables, coops, growers, certificates, root] = await Promise.all([
       catalog.sellables([lot.sku]),
       deps.cooperatives.byIds([lot.cooperative]),
       units.growersOf(lot._id).then((ids) => deps.growers.byIds(ids)),
       deps.certificates.covering({ sku: lot.sku, lot: lot.code }),
       deps.roots.latestWith(lot.code),
-      events.ofWholeLot(lot._id),
     ]);
     return {
       ...{ sellable: sellables.get(lot.sku), cooperative: coops[0]!, certificates, root },
       growers: growers.map((grower) => ({ ...grower, words: unclaimed(lot, grower.words) })),
-      whole: proven(lot, whole).sort((a, b) => a.at.getTime() - b.at.getTime()),
     };
   }
 
@@ -158,22 +154,21 @@ export function createCards(deps: CardDeps) {
     };
     const verdict = verdictOf({ identity, known, seal }, unit?.state) as Exclude<Verdict, 'typing'>;
     if (!showsProduct(verdict)) return { verdict, seal };
-    const { road, scans } = await ofUnit(lot, unit, side.whole);
+    const { road, scans } = await ofUnit(lot, unit);
     const card = { ...side, sellable, verdict, seal, lot, unit, identity: known, road, scans };
     if (unit && looker) deps.scans.note(unit._id, looker, unit.state === 'sold');
     return { verdict, seal, card };
   }
 
-  /** The lot's road, and what happened to this unit: by itself, in its cartons and in its box. */
-  async function ofUnit(lot: Lot, unit: Unit | undefined, whole: RoadEvent[]) {
-    if (!unit) return { road: whole, scans: undefined };
-    const [own, scans] = await Promise.all([
-      deps.cartons
-        .everWith(unit._id)
-        .then((found) => events.ofUnit(lot._id, { ...unit, cartons: found.map(({ _id }) => _id) })),
-      deps.scans.of(unit._id),
+  /** The lot's road, with what happened to this unit: by itself, in its cartons and in its box. */
+  async function ofUnit(lot: Lot, unit: Unit | undefined) {
+    const [road, scans] = await Promise.all([
+      unit
+        ? deps.cartons.everWith(unit._id).then((found) => events.ofUnit(lot._id, unit, found))
+        : events.ofWholeLot(lot._id),
+      unit ? deps.scans.of(unit._id) : undefined,
     ]);
-    return { road: [...whole, ...proven(lot, own)].sort((a, b) => a.at.getTime() - b.at.getTime()), scans };
+    return { road: proven(lot, road).sort((a, b) => a.at.getTime() - b.at.getTime()), scans };
   }
 
   return {

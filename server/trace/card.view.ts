@@ -96,6 +96,9 @@ export function presentCard(card: Card, reader: TraceReader) {
     })),
     ...(card.scans ? { scans: presentScans(card, reader) } : {}),
     ...(card.root ? { root: { day: card.root.day, root: card.root.root } } : {}),
+    // Not the code of somebody's own jar: looked at from everywhere, it would be taken for a copied one.
+    lotHref: `/trace/${lot.code}`,
+    ...(lot.state === 'open' ? { cardHref: `/trace/${lot.code}/card.png` } : {}),
     shareTitle: t('trace.title', { name: product.name[lang] }),
   };
 }

@@ -93,13 +93,18 @@ export function traceDeskRoutes(deps: TraceDeskDeps): Router {
       deps.catalog.sellables([lot.sku]),
     ]);
     const today = localDay(deps.clock.now());
+    const typed = (form: string) => (refused?.form === form ? refused.values : undefined);
     await pages.send(req, res, 'trace/desk-lot', {
       title: t('traceDesk.lot.title', { code: lot.code }),
       noIndex: true,
       desk: presentDeskFrame(desks, current, { tab: 'trace', lang: req.lang }),
       lot: { code: lot.code, name: sellables.get(lot.sku)?.product.name[req.lang] ?? lot.sku },
       road: presentRoad(road, { lang: req.lang, t, media: deps.media, today }).reverse(),
-      steps: STEP_NAMES.map((key) => ({ key, label: t(`trace.step.${key}`) })),
+      steps: STEP_NAMES.map((key) => ({
+        ...{ key, label: t(`trace.step.${key}`) },
+        chosen: key === typed('steps')?.['step'],
+      })),
+      ...{ step: typed('steps'), transform: typed('transform'), import: typed('import') },
       growers: all.map((one) => ({ ...presentGrower(one, req.lang, t), chosen: chosen.includes(one._id) })),
       commandId: newId(),
       today,

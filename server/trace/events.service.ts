@@ -62,14 +62,15 @@ export function createEvents(deps: { store: EventStore; clock: Clock }) {
       return (await store.ofLot(lot, WHOLE_LOT)).map(readEvent);
     },
 
-    /** What happened to one unit: by itself, in the cartons that were closed over it, and in its box. */
+    /** The same, with what happened to one unit: by itself, in the cartons closed over it, and in its box. */
     async ofUnit(
       lot: string,
-      { _id, parcel, cartons }: { _id: string; parcel: string | null; cartons: readonly string[] },
+      { _id, parcel }: { _id: string; parcel: string | null },
+      cartons: readonly { _id: string }[],
     ): Promise<RoadEvent[]> {
-      const kinds = [`unit:${_id}`, ...cartons.map((sscc) => `carton:${sscc}`)];
-      if (parcel !== null) kinds.push(`parcel:${parcel}`);
-      return (await store.ofLot(lot, kinds)).map(readEvent);
+      const own = [`unit:${_id}`, ...cartons.map((carton) => `carton:${carton._id}`)];
+      const box = parcel === null ? [] : [`parcel:${parcel}`];
+      return (await store.ofLot(lot, [...WHOLE_LOT, ...own, ...box])).map(readEvent);
     },
 
     /**

@@ -21,6 +21,7 @@ export { createScans, type Scans } from './scans.service.ts';
 export { createScanStore } from './scans.store.ts';
 export { createSigning, type SealVerdict, type Signing } from './signing.service.ts';
 export { createSigningStore } from './signing.store.ts';
+export { rootLot as lotCode } from './trace.schema.ts';
 export { tracePublic, traceRoutes } from './trace.routes.ts';
 export { traceJobs } from './trace.jobs.ts';
 export { commissionCommand } from './units.schema.ts';

@@ -315,7 +315,7 @@ test('a stranger who opens a carton’s code learns its lot, and not what is in 
   const stranger = new Client(shop.url);
   const answer = await stranger.request(`/00/${sscc}`, { redirect: 'manual' });
   expect(answer.status).toBe(303);
-  expect(answer.headers.get('location')).toBe(`/trace/${lot.code}`);
+  expect(answer.headers.get('location')).toBe(`/trace/${lot.code}?carton=1`);
   // What stands below the code is typed in as any other code is.
   const typed = await stranger.get(`/trace?code=${encodeURIComponent(spokenSscc(sscc))}`);
   const found = await stranger.get(typed.headers.get('location')!);

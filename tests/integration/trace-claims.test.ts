@@ -60,7 +60,10 @@ async function certified(lots: string[], validFrom: string, validTo: string) {
 test('a step or a grower’s words claim nothing that no certificate covers', async () => {
   for (const answer of [await step('有机蜜源地采收'), await grower('我家养的是有机蜂')]) {
     expect(answer.status).toBe(422);
-    expect(await answer.text()).toContain(refusal());
+    const page = await answer.text();
+    expect(page).toContain(refusal());
+    // What was typed is there still.
+    expect(page).toMatch(/(?:有机蜜源地采收|我家养的是有机蜂)<\/textarea>/);
   }
   const raw = await member.form(`/coop/trace/${lot.code}/transform`, {
     ...{ commandId: newId(), day: today(), raw: '有 机 原蜜', kilograms: '12', note: '' },
