@@ -46,7 +46,7 @@ export async function addRoads(ctx: Context, memberId: string): Promise<void> {
 /** Jars in a carton, ready to be scanned to an order, and one whose label was spoiled. */
 async function cartonOfHoney(ctx: Context, memberId: string) {
   const honey = await ctx.catalog.product('chengbu-honey');
-  const lot = (await ctx.stock.allLots()).filter(({ sku }) => sku === honey.variants[1]?.sku).at(-1);
+  const lot = (await ctx.stock.allLots()).findLast(({ sku }) => sku === honey.variants[1]?.sku);
   if (!lot) return;
   const command = { lot: lot._id, qty: CODES_PER_LOT, commandId: 'demo-carton-codes', by: memberId };
   const codes = [...(await ctx.units.serialsOf((await ctx.units.commission(command)).id))];

@@ -203,6 +203,12 @@ export function traceDeskRoutes(deps: TraceDeskDeps): Router {
     async import(req, _res, own) {
       await exchange.importInto(own.lot, documentIn(parse(importForm, req.body).document), own.by);
     },
+    /** The road of a lot of any size is more than a form's field takes. */
+    async 'import-file'(req, res, own) {
+      const file = await formWithPaper(req, res, 'document');
+      if (!file) throw new AppError('invalid', { fields: { document: 'required' } });
+      await exchange.importInto(own.lot, documentIn(file.toString('utf8')), own.by);
+    },
   };
   for (const [act, run] of Object.entries(acts)) {
     router.post(`/coop/trace/:lot/${act}`, perPerson, async (req, res) => {

@@ -15,8 +15,8 @@ export interface PrintEntry extends Printed {
   by: string;
   /** The key that signed them; null for those printed before it was noted. */
   key: string | null;
-  /** What they were handed out as; those printed before it was noted were PDFs. */
-  format: PrintFormat;
+  /** What they were handed out as; absent for those printed before it was noted, which were PDFs. */
+  format?: PrintFormat;
   /** Why they are printed again; null for the first time. */
   why: string | null;
 }
@@ -44,7 +44,7 @@ const bookSchema = new Schema<PrintBookDoc>(
         at: Date,
         by: String,
         key: { type: String, default: null },
-        format: { type: String, enum: PRINT_FORMATS, default: 'pdf' },
+        format: { type: String, enum: PRINT_FORMATS },
         why: { type: String, default: null },
       },
     ],

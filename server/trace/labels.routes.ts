@@ -100,7 +100,7 @@ export function labelRoutes(deps: LabelRouteDeps): Router {
 
   /** The whole print as one file. */
   async function handOut(req: Request, res: Response, job: PrintJob) {
-    const { format, codes, from, to } = job.entry;
+    const { format = 'pdf', codes, from, to } = job.entry;
     const reader = readerOf(req);
     fileOf(res, `${job.lot.code}-${codes.length > 0 ? 'single' : `${from}-${to}`}`, format);
     if (format === 'csv') return labels.list(job, res, reader);

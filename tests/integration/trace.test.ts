@@ -75,7 +75,7 @@ describe('a code', () => {
   });
 
   test('is not what is passed on to friends: the lot is, with a card of its own until it is called back', async () => {
-    const page = await (await anybody().get(pathOf(await signed(codes[0]!)))).text();
+    const page = await (await anybody().get(pathOf(await signed(codes[0])))).text();
     expect(/data-share-url="([^"]+)"/.exec(page)?.[1]).toBe(`/trace/${lot.code}`);
     const card = await anybody().get(`/trace/${lot.code}/card.png`);
     expect([card.status, card.headers.get('content-type')]).toEqual([200, 'image/png']);
@@ -343,6 +343,23 @@ describe('the road', () => {
       .slice(0, 1)
       .map((event) => ({ ...event, eventID: 'urn:uuid:00000000-0000-4000-8000-000000000001' }));
     expect(await shop.ctx.exchange.importInto(own, foreign, 'test')).toBe(1);
+    // Words of our own in somebody else's mouth may be of any shape: the page stands all the same.
+    const shapes: unknown[] = [7, ['a'], { en: 1 }, { 'zh-CN': '别处的话' }, null, { toString: 'x' }];
+    const odd = structuredClone(foreign);
+    odd.epcisBody.eventList = shapes.map((shape, at) => ({
+      ...foreign.epcisBody.eventList[0]!,
+      eventID: `urn:uuid:00000000-0000-4000-8000-00000000010${at}`,
+      ...{ 'sx:note': shape, 'sx:pictures': [shape], 'sx:step': shape, 'sx:recordedBy': shape },
+    }));
+    const file = new FormData();
+    file.set('document', new Blob([JSON.stringify(odd)]), 'road.jsonld');
+    const imported = await member.request(`${address}/import-file`, { method: 'POST', body: file });
+    expect(imported.status).toBe(303);
+    for (const path of [`/trace/${own.code}`, `/api/trace/${own.code}`]) {
+      expect((await anybody().get(path)).status).toBe(200);
+    }
+    expect((await member.get(address)).status).toBe(200);
+    expect((await shop.ctx.verifier.verify()).findings).toEqual([]);
     expect(await shop.ctx.exchange.importInto(own, foreign, 'test')).toBe(0);
     const other = (await shop.ctx.stock.allLots()).find(({ sku }) => sku !== lot.sku)!;
     await expect(shop.ctx.exchange.importInto(other, foreign, 'test')).rejects.toMatchObject({
