@@ -92,9 +92,27 @@ function drawLabel(
   drawWords(doc, layout.words, text, spoken);
 }
 
+/** Nearly all that stands on a label stands on the next one, too: it is measured once. */
+const measures = new WeakMap<Doc, Measure>();
+const MOST_MEASURED = 2_000;
+
+function measureIn(doc: Doc): Measure {
+  const there = measures.get(doc);
+  if (there) return there;
+  const known = new Map<string, number>();
+  const measure: Measure = (words, face, size) => {
+    const key = `${face} ${size} ${words}`;
+    const width = known.get(key) ?? doc.font(face).fontSize(size).widthOfString(words);
+    if (known.size < MOST_MEASURED) known.set(key, width);
+    return width;
+  };
+  measures.set(doc, measure);
+  return measure;
+}
+
 /** The same layout as on a sheet that is a picture, measured in the PDF's own face. */
 function drawWords(doc: Doc, box: WordBox, text: LabelText, spoken: string) {
-  const measure: Measure = (words, face, size) => doc.font(face).fontSize(size).widthOfString(words);
+  const measure = measureIn(doc);
   for (const { line, face, size, x, y } of placedWords(box, { text, spoken }, measure)) {
     doc.font(face).fontSize(size).text(line, x, y, { lineBreak: false });
   }

@@ -24,12 +24,10 @@ export function createWithdrawals(deps: {
 }) {
   const { units, cartons, events, lots } = deps;
 
-  const wrong = (why: string) => new AppError('invalid', { fields: { code: why } });
-
   async function unitIn(lot: Lot, text: string): Promise<Unit> {
     const read = units.serialIn(text);
     const unit = 'serial' in read ? await units.byCode(read.serial) : null;
-    if (unit?.lot !== lot._id) throw wrong('code_unknown');
+    if (unit?.lot !== lot._id) throw new AppError('invalid', { fields: { code: 'code_unknown' } });
     return unit;
   }
 
@@ -38,14 +36,13 @@ export function createWithdrawals(deps: {
     unit: Unit,
     done: Unit['state'],
     move: () => Promise<Unit>,
-    no: string,
-  ): Promise<Unit> {
+  ): Promise<Unit | undefined> {
     if (unit.state === done) return unit;
     try {
       return await move();
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
-      throw wrong(no);
+      return undefined;
     }
   }
 
@@ -71,18 +68,17 @@ export function createWithdrawals(deps: {
       const lot = await lots.own(code, member);
       const unit = await unitIn(lot, text);
       if (act === 'back') {
-        const back = await moved(
-          unit,
-          'returned',
-          () => units.takeBack(unit._id, member.id),
-          'code_not_away',
-        );
+        const back = await moved(unit, 'returned', () => units.takeBack(unit._id, member.id));
+        if (!back) throw new AppError('invalid', { fields: { code: 'code_not_away' } });
         await recorded(lot, back, { step: 'returned', why });
         return back;
       }
       const carton = await cartons.holding(unit._id);
-      if (carton && holdsShut(carton.state)) throw wrong('code_in_carton');
-      const voided = await moved(unit, 'revoked', () => units.revoke(unit._id, member.id), 'code_with_order');
+      if (carton && holdsShut(carton.state)) {
+        throw new AppError('invalid', { fields: { code: 'code_in_carton' } });
+      }
+      const voided = await moved(unit, 'revoked', () => units.revoke(unit._id, member.id));
+      if (!voided) throw new AppError('invalid', { fields: { code: 'code_with_order' } });
       await recorded(lot, voided, { step: 'voided', why });
       return voided;
     },
