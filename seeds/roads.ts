@@ -38,8 +38,24 @@ export async function addRoads(ctx: Context, memberId: string): Promise<void> {
     }
   }
   await rawHoney(ctx, memberId);
+  await cartonOfHoney(ctx, memberId);
   await ctx.roads.idle();
   await ctx.roots.publish();
+}
+
+/** Jars in a carton, ready to be scanned to an order, and one whose label was spoiled. */
+async function cartonOfHoney(ctx: Context, memberId: string) {
+  const honey = await ctx.catalog.product('chengbu-honey');
+  const lot = (await ctx.stock.allLots()).findLast(({ sku }) => sku === honey.variants[1]?.sku);
+  if (!lot) return;
+  const command = { lot: lot._id, qty: CODES_PER_LOT, commandId: 'demo-carton-codes', by: memberId };
+  const codes = [...(await ctx.units.serialsOf((await ctx.units.commission(command)).id))];
+  const member = { id: memberId, cooperatives: [honey.cooperative] };
+  const sscc = await ctx.cartons.start(lot.code, 'demo-carton', member);
+  for (const code of codes.slice(0, CODES_PER_LOT / 2)) await ctx.cartons.put(sscc, code, member);
+  await ctx.cartons.close(sscc, member);
+  const spoiled = { act: 'void', code: codes.at(-1)!, why: '标签印糊了（label smudged）' } as const;
+  await ctx.withdrawals.withdraw(lot.code, spoiled, member);
 }
 
 /** From combs to jars: what went in, and what came out. */

@@ -6,6 +6,7 @@ import {
   sealMessage,
   toBase64Url,
 } from '../../server/trace/seal.rules.ts';
+import { readSscc } from '../../server/trace/sscc.rules.ts';
 import { verifyEd25519 } from './ed25519.ts';
 
 /** A published key (RFC 8037). */
@@ -16,7 +17,15 @@ export interface PublicKey {
 }
 
 export type OfflineVerdict =
-  'genuine' | 'altered' | 'forged' | 'unknown_key' | 'revoked_key' | 'typing' | 'unsigned' | 'no_keys';
+  | 'genuine'
+  | 'altered'
+  | 'forged'
+  | 'unknown_key'
+  | 'revoked_key'
+  | 'typing'
+  | 'unsigned'
+  | 'carton'
+  | 'no_keys';
 
 export interface OfflineAnswer {
   verdict: OfflineVerdict;
@@ -34,6 +43,8 @@ export async function checkOffline(
 ): Promise<OfflineAnswer> {
   const read = readLink(text);
   if ('fault' in read) {
+    const carton = readSscc(text);
+    if (carton) return { verdict: 'typing' in carton ? 'typing' : 'carton' };
     const typed = read.fault === 'not_a_link' ? readSerial(text) : undefined;
     if (!typed || 'typing' in typed) return { verdict: 'typing' };
     return { verdict: 'unsigned', identity: { serial: grouped(typed.serial) } };

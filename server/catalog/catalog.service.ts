@@ -118,6 +118,12 @@ export function createCatalog(deps: {
     mask: (text: Localized, skus: readonly string[], style: 'title' | 'prose'): Localized =>
       showing.mask(text, { skus, day: localDay(clock.now()), cover: 'any', prose: style === 'prose' }),
 
+    /** The same of a text about one lot, as it was true on a day: today when left out. */
+    maskOfLot: (text: Localized, { sku, lot, day }: { sku: string; lot: string; day?: string }): Localized =>
+      showing.mask(text, {
+        ...{ skus: [sku], lots: [lot], day: day ?? localDay(clock.now()), cover: 'all', prose: true },
+      }),
+
     /** What these SKUs are at this instant, straight from the database: prices for an order come from here. */
     async sellables(skus: readonly string[]): Promise<Map<string, Sellable>> {
       const wanted = new Set(skus);

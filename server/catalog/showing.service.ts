@@ -76,7 +76,13 @@ export function createShowing({ claims }: { claims: Claims }) {
     /** A text about these SKUs, without what it may not say. */
     mask(
       text: Localized,
-      about: { skus: readonly string[]; day: string; cover: CoverOf; prose?: boolean },
+      about: {
+        skus: readonly string[];
+        lots?: readonly string[];
+        day: string;
+        cover: CoverOf;
+        prose?: boolean;
+      },
     ): Localized {
       const isAllowed = allowedBy({ certificates: proofsOf(about.skus), ...about });
       return maskText(text, { rules: claims.rules(), isAllowed, style: about.prose ? 'prose' : 'title' });

@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import { Router, type Request, type Response } from 'express';
 import { slug as productSlug, type Cooperatives } from '../cooperatives/index.ts';
 import type { Catalog } from '../catalog/index.ts';
+import { AppError } from '../platform/errors.ts';
 import { limit, parseParam, type Pages } from '../platform/http/index.ts';
 import type { Media } from '../platform/media/index.ts';
 import { formatMoney, money } from '../platform/money.ts';
 import type { CardContent, Poster } from '../platform/poster/index.ts';
 import { ROOT } from '../platform/root.ts';
 import { formatDate, type Translator } from '../platform/views/index.ts';
+import { lotCode, type TraceCards } from '../trace/index.ts';
 import { liveId } from './live.schema.ts';
 import type { Live, Lives } from './live.service.ts';
 
@@ -15,6 +17,7 @@ export interface CardRouteDeps {
   lives: Lives;
   catalog: Catalog;
   cooperatives: Cooperatives;
+  traceCards: Pick<TraceCards, 'byCode'>;
   poster: Poster;
   media: Media;
   pages: Pages;
@@ -56,6 +59,24 @@ export function cardRoutes(deps: CardRouteDeps): Router {
       brand: t('common.brand'),
       scan: t('cards.scanProduct'),
       url: `${pages.origin(req)}/products/${product.slug}`,
+    });
+  });
+
+  router.get('/trace/:lot/card.png', perAddress, async (req, res) => {
+    const checked = await deps.traceCards.byCode(parseParam(lotCode, req.params['lot']));
+    const card = 'card' in checked ? checked.card : undefined;
+    // A jar's own code is not passed on, and what is called back is not recommended.
+    if (!card || card.unit || card.lot.state !== 'open') throw new AppError('not_found');
+    const { product, variant } = card.sellable;
+    const t = translator.for(req.lang);
+    await send(req, res, {
+      cover: fileOf(product.image),
+      kicker: t('cards.trace', { lot: card.lot.code }),
+      title: product.name[req.lang],
+      line: `${variant.name[req.lang]} · ${card.cooperative.place.label[req.lang]}`,
+      brand: t('common.brand'),
+      scan: t('cards.scanTrace'),
+      url: `${pages.origin(req)}/trace/${card.lot.code}`,
     });
   });
 

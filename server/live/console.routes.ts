@@ -80,11 +80,18 @@ async function snapshot({ rails, viewers }: ConsoleRouteDeps, live: Live, lang: 
 }
 
 /** Does what a form asks for and goes back to the page; a refusal comes back as the page with what is wrong. */
+/** Why a form comes back, and what was in it. */
+interface Wrong {
+  error?: string;
+  fields?: Record<string, string>;
+  values?: Record<string, unknown>;
+}
+
 async function act(
   deps: ConsoleRouteDeps,
   { req, res }: { req: Request; res: Response },
   work: () => Promise<void>,
-  again: (wrong: object) => Promise<void>,
+  again: (wrong: Wrong) => Promise<void>,
 ): Promise<void> {
   try {
     await work();
@@ -97,7 +104,7 @@ async function act(
     return again({
       error: Object.values(fields)[0] ?? t(`errors.${error.code}`),
       fields,
-      values: req.body as object,
+      values: req.body as Record<string, unknown>,
     });
   }
   res.redirect(
@@ -141,7 +148,7 @@ function consolePages(deps: ConsoleRouteDeps, router: Router) {
 
   router.get('/host/live/:id/prompter', async (req, res) => {
     const desk = await deskOf(deps, req);
-    const script = await scripts.of(desk.live._id, desk.person);
+    const script = await scripts.spoken(desk.live._id, desk.person);
     const rail = await deps.rails.of(desk.live, req.lang);
     await pages.send(req, res, 'live/prompter', {
       ...frame(desk, 'prompter', req.lang),
@@ -241,14 +248,14 @@ function detailPages(deps: ConsoleRouteDeps, router: Router) {
 function scriptPages(deps: ConsoleRouteDeps, router: Router) {
   const { pages, scripts } = deps;
 
-  async function show(req: Request, res: Response, more: object = {}) {
+  async function show(req: Request, res: Response, more: Wrong = {}) {
     const desk = await deskOf(deps, req);
     mustRun(desk.live, desk.person);
     const script = await scripts.of(desk.live._id, desk.person);
     const rail = await deps.rails.of(desk.live, req.lang);
     await pages.send(req, res, 'live/script', {
       ...frame(desk, 'script', req.lang),
-      script: presentScript(script, rail, req.lang),
+      script: presentScript(script, rail, { lang: req.lang, ...more }),
       ...more,
     });
   }

@@ -72,13 +72,28 @@ export function presentTurns(live: Live) {
   return (live.turns ?? []).map(({ name, from, to }) => ({ name, from, to }));
 }
 
-export function presentScript(script: Script, rail: readonly RailItem[], lang: Lang) {
+/** A script that was refused comes back as it was typed: nobody writes an evening's words twice. */
+export function presentScript(
+  script: Script,
+  rail: readonly RailItem[],
+  {
+    lang,
+    fields = {},
+    values = {},
+  }: { lang: Lang; fields?: Record<string, string>; values?: Record<string, unknown> },
+) {
   const noteOf = new Map(script.notes.map(({ sku, text }) => [sku, text]));
+  const typed = (name: string, kept: string) => (typeof values[name] === 'string' ? values[name] : kept);
   return {
-    opening: script.opening,
-    closing: script.closing,
+    opening: typed('opening', script.opening),
+    closing: typed('closing', script.closing),
+    wrong: { opening: fields['opening'], closing: fields['closing'] },
     edits: script.edits,
-    items: rail.map((item) => ({ ...item, note: noteOf.get(item.sku) ?? '' })),
+    items: rail.map((item) => ({
+      ...item,
+      note: typed(`note.${item.sku}`, noteOf.get(item.sku) ?? ''),
+      wrong: fields[`note_${item.sku}`],
+    })),
     offers: script.offers.map((offer) => presentOfferLine(offer, rail, lang)),
   };
 }

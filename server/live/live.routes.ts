@@ -239,15 +239,20 @@ export function liveRoutes(deps: LiveRouteDeps): Router {
       if (error.status >= 500) throw thrown;
       res.status(error.status);
       const t = translator.for(req.lang);
+      const fields = fieldMessages(error.fields ?? {}, t, error.values);
       await hostPage(req, res, {
-        error: t(`errors.${error.code}`),
-        fields: fieldMessages(error.fields ?? {}, t, error.values),
-        values: req.body as object,
+        error: fields['title'] ?? t(`errors.${error.code}`),
+        fields: { ...(fields['title'] ? { titleZh: fields['title'] } : {}), ...fields },
+        values: req.body as Record<string, unknown>,
       });
     }
   });
 
-  async function hostPage(req: Request, res: Response, more: object) {
+  async function hostPage(
+    req: Request,
+    res: Response,
+    more: { error?: string; fields?: Record<string, string>; values?: Record<string, unknown> },
+  ) {
     const t = translator.for(req.lang);
     const person = mustBeSignedIn(req.person);
     const helping = await deps.crews.ofMember(person);
@@ -259,6 +264,7 @@ export function liveRoutes(deps: LiveRouteDeps): Router {
     const sellables = await deps.catalog.sellables(
       items.flatMap((item) => item.variants.map(({ sku }) => sku)),
     );
+    const ticked = new Set([more.values?.['skus'] ?? []].flat());
     await pages.send(req, res, 'live/host', {
       title: t('live.host.title'),
       noIndex: true,
@@ -272,6 +278,7 @@ export function liveRoutes(deps: LiveRouteDeps): Router {
         variants: item.variants.map(({ sku }) => ({
           sku,
           name: sellables.get(sku)?.variant.name[req.lang] ?? sku,
+          checked: ticked.has(sku),
         })),
       })),
       ...more,

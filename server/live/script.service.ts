@@ -53,6 +53,21 @@ export function createScripts(deps: {
       return read(id);
     },
 
+    /** As it may be said today: what no certificate covers any more is not read out. @throws AppError as `of` does */
+    async spoken(id: string, person: Person) {
+      const live = await lives.byId(id);
+      mustBeOfHouse(live, person);
+      const script = await read(id);
+      const said = (text: string, skus: readonly string[]) =>
+        catalog.mask({ 'zh-CN': text, en: text }, skus, 'prose')['zh-CN'];
+      return {
+        ...script,
+        opening: said(script.opening, live.rail),
+        closing: said(script.closing, live.rail),
+        notes: script.notes.map(({ sku, text }) => ({ sku, text: said(text, [sku]) })),
+      };
+    },
+
     /**
      * @throws AppError `forbidden`, `conflict` when somebody else has changed it meanwhile, `claim_not_covered` for words
      *   that no certificate covers

@@ -3,6 +3,8 @@ import type { Catalog, Certificates, ProvenCertificate, Sellable } from '../cata
 import type { Cooperative, Cooperatives } from '../cooperatives/index.ts';
 import { isBuyer, type Order, type Orders } from '../orders/index.ts';
 import { AppError } from '../platform/errors.ts';
+import type { Localized } from '../platform/lang.ts';
+import { localDay } from '../platform/views/index.ts';
 import type { Lot, Stock } from '../stock/index.ts';
 import {
   showsProduct,
@@ -105,6 +107,21 @@ export function createCards(deps: CardDeps) {
     return side;
   }
 
+  /** Somebody's words about a lot, without what no certificate covers on that day. */
+  const unclaimed = ({ sku, code }: Lot, words: Localized, day?: string) =>
+    catalog.maskOfLot(words, { sku, lot: code, ...(day === undefined ? {} : { day }) });
+
+  /** What was noted may say what was true on its own day. */
+  function proven(lot: Lot, road: readonly RoadEvent[]): RoadEvent[] {
+    return road.map((one) => {
+      if (one.note === undefined) return one;
+      const day = localDay(one.at);
+      if (typeof one.note !== 'string') return { ...one, note: unclaimed(lot, one.note, day) };
+      const note = unclaimed(lot, { 'zh-CN': one.note, en: one.note }, day)['zh-CN'];
+      return { ...one, note };
+    });
+  }
+
   async function readSide(lot: Lot): Promise<LotSide> {
     const [sellables, coops, growers, certificates, root] = await Promise.all([
       catalog.sellables([lot.sku]),
@@ -113,7 +130,10 @@ export function createCards(deps: CardDeps) {
       deps.certificates.covering({ sku: lot.sku, lot: lot.code }),
       deps.roots.latestWith(lot.code),
     ]);
-    return { sellable: sellables.get(lot.sku), cooperative: coops[0]!, growers, certificates, root };
+    return {
+      ...{ sellable: sellables.get(lot.sku), cooperative: coops[0]!, certificates, root },
+      growers: growers.map((grower) => ({ ...grower, words: unclaimed(lot, grower.words) })),
+    };
   }
 
   async function check(asked: Asked, looker?: Looker): Promise<Checked> {
@@ -134,25 +154,21 @@ export function createCards(deps: CardDeps) {
     };
     const verdict = verdictOf({ identity, known, seal }, unit?.state) as Exclude<Verdict, 'typing'>;
     if (!showsProduct(verdict)) return { verdict, seal };
-    const [road, scans] = await ofUnit(lot, unit);
+    const { road, scans } = await ofUnit(lot, unit);
     const card = { ...side, sellable, verdict, seal, lot, unit, identity: known, road, scans };
     if (unit && looker) deps.scans.note(unit._id, looker, unit.state === 'sold');
     return { verdict, seal, card };
   }
 
-  async function ofUnit(lot: Lot, unit: Unit | undefined): Promise<[RoadEvent[], ScanSummary | undefined]> {
-    const [whole, box, carton, scans] = await Promise.all([
-      events.ofWholeLot(lot._id),
-      unit?.parcel ? events.ofParcel(lot._id, unit.parcel) : [],
-      unit ? cartonEvents(lot._id, unit._id) : [],
+  /** The lot's road, with what happened to this unit: by itself, in its cartons and in its box. */
+  async function ofUnit(lot: Lot, unit: Unit | undefined) {
+    const [road, scans] = await Promise.all([
+      unit
+        ? deps.cartons.everWith(unit._id).then((found) => events.ofUnit(lot._id, unit, found))
+        : events.ofWholeLot(lot._id),
       unit ? deps.scans.of(unit._id) : undefined,
     ]);
-    return [[...whole, ...box, ...carton].sort((a, b) => a.at.getTime() - b.at.getTime()), scans];
-  }
-
-  async function cartonEvents(lot: string, serial: string): Promise<RoadEvent[]> {
-    const cartons = await deps.cartons.everWith(serial);
-    return (await Promise.all(cartons.map(({ _id }) => events.ofCarton(lot, _id)))).flat();
+    return { road: proven(lot, road).sort((a, b) => a.at.getTime() - b.at.getTime()), scans };
   }
 
   return {

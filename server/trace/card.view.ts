@@ -44,9 +44,11 @@ export function presentVerdict(checked: Checked, { t }: TraceReader) {
   };
 }
 
-/** Three ways of having mistyped are worth a word of their own; the faults of a link are one. */
-function hintOf(typing: string): 'length' | 'sign' | 'check' | 'link' {
-  return typing === 'length' || typing === 'sign' || typing === 'check' ? typing : 'link';
+/** Ways of having mistyped that are worth a word of their own; the faults of a link are one. */
+const HINTS = ['length', 'sign', 'check', 'carton'] as const;
+
+function hintOf(typing: string) {
+  return HINTS.find((hint) => hint === typing) ?? 'link';
 }
 
 export function presentCard(card: Card, reader: TraceReader) {
@@ -94,6 +96,9 @@ export function presentCard(card: Card, reader: TraceReader) {
     })),
     ...(card.scans ? { scans: presentScans(card, reader) } : {}),
     ...(card.root ? { root: { day: card.root.day, root: card.root.root } } : {}),
+    // Not the code of somebody's own jar: looked at from everywhere, it would be taken for a copied one.
+    lotHref: `/trace/${lot.code}`,
+    ...(lot.state === 'open' ? { cardHref: `/trace/${lot.code}/card.png` } : {}),
     shareTitle: t('trace.title', { name: product.name[lang] }),
   };
 }

@@ -79,12 +79,11 @@ export function createCartons(deps: CartonDeps) {
     own,
     byId: (sscc: string) => store.byId(sscc),
 
-    /** The code of its lot: all that a stranger may know of it. @throws AppError `not_found` */
-    async lotOf(sscc: string): Promise<string> {
+    /** The code of its lot: all that a stranger may know of it. */
+    async lotOf(sscc: string): Promise<string | undefined> {
       const carton = await store.byId(sscc);
       const [lot] = carton ? await stock.lots([carton.lot]) : [];
-      if (!lot) throw new AppError('not_found');
-      return lot.code;
+      return lot?.code;
     },
 
     /** @throws AppError `not_found` */

@@ -1,5 +1,5 @@
 import { Router, type Request, type Response } from 'express';
-import type { Catalog } from '../catalog/index.ts';
+import type { Catalog, Claims } from '../catalog/index.ts';
 import { chosenDesk, presentDeskFrame, type Cooperatives } from '../cooperatives/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { AppError, toAppError } from '../platform/errors.ts';
@@ -31,6 +31,7 @@ import type { Units } from './units.service.ts';
 export interface TraceDeskDeps {
   events: Events;
   exchange: Exchange;
+  claims: Pick<Claims, 'refuse'>;
   growers: Growers;
   units: Units;
   reports: Reports;
@@ -92,13 +93,18 @@ export function traceDeskRoutes(deps: TraceDeskDeps): Router {
       deps.catalog.sellables([lot.sku]),
     ]);
     const today = localDay(deps.clock.now());
+    const typed = (form: string) => (refused?.form === form ? refused.values : undefined);
     await pages.send(req, res, 'trace/desk-lot', {
       title: t('traceDesk.lot.title', { code: lot.code }),
       noIndex: true,
       desk: presentDeskFrame(desks, current, { tab: 'trace', lang: req.lang }),
       lot: { code: lot.code, name: sellables.get(lot.sku)?.product.name[req.lang] ?? lot.sku },
       road: presentRoad(road, { lang: req.lang, t, media: deps.media, today }).reverse(),
-      steps: STEP_NAMES.map((key) => ({ key, label: t(`trace.step.${key}`) })),
+      steps: STEP_NAMES.map((key) => ({
+        ...{ key, label: t(`trace.step.${key}`) },
+        chosen: key === typed('steps')?.['step'],
+      })),
+      ...{ step: typed('steps'), transform: typed('transform'), import: typed('import') },
       growers: all.map((one) => ({ ...presentGrower(one, req.lang, t), chosen: chosen.includes(one._id) })),
       commandId: newId(),
       today,
@@ -149,6 +155,11 @@ export function traceDeskRoutes(deps: TraceDeskDeps): Router {
     if (day > localDay(deps.clock.now())) throw new AppError('invalid', { fields: { day: 'in_future' } });
   }
 
+  /** What strangers read of a lot: covered for it on the day that it is about. */
+  async function mustBeProven({ lot }: Own, fields: Record<string, string>, day?: string) {
+    await deps.claims.refuse({ fields, skus: [lot.sku], lots: [lot.code], day });
+  }
+
   async function piecesOf({ lot }: Own) {
     const gtin = (await deps.catalog.sellables([lot.sku])).get(lot.sku)?.variant.gtin ?? '';
     return [{ gtin, lot: lot.code, qty: lot.received }];
@@ -159,6 +170,7 @@ export function traceDeskRoutes(deps: TraceDeskDeps): Router {
       const picture = await formWithPaper(req, res, 'picture');
       const { commandId, step, day, note } = parse(stepForm, req.body);
       await notInFuture(day);
+      await mustBeProven(own, { note }, day);
       const pictures = picture ? [await deps.media.store(picture)] : [];
       const what = { step, note, pictures, pieces: await piecesOf(own), place: placeUri(own.current.slug) };
       await events.recordByHand(own.lot._id, commandId, { ...what, at: noon(day), by: own.by });
@@ -166,6 +178,7 @@ export function traceDeskRoutes(deps: TraceDeskDeps): Router {
     async transform(req, _res, own) {
       const { commandId, day, raw, kilograms, note } = parse(transformForm, req.body);
       await notInFuture(day);
+      await mustBeProven(own, { raw, note }, day);
       const epcClass = `urn:x-shanxiang:raw:${encodeURIComponent(raw)}`;
       const inputs = [{ epcClass, qty: kilograms, uom: 'KGM' }];
       const what = { step: 'transformed' as const, note, inputs, pieces: await piecesOf(own) };
@@ -173,7 +186,9 @@ export function traceDeskRoutes(deps: TraceDeskDeps): Router {
       await events.recordByHand(own.lot._id, commandId, { ...what, place, at: noon(day), by: own.by });
     },
     async wrong(req, _res, own) {
-      await events.declareWrong(own.lot._id, { ...parse(wrongForm, req.body), by: own.by });
+      const command = parse(wrongForm, req.body);
+      await mustBeProven(own, { note: command.note });
+      await events.declareWrong(own.lot._id, { ...command, by: own.by });
     },
     async growers(req, _res, own) {
       const { grower } = parse(growersForm, req.body);
@@ -187,6 +202,12 @@ export function traceDeskRoutes(deps: TraceDeskDeps): Router {
     },
     async import(req, _res, own) {
       await exchange.importInto(own.lot, documentIn(parse(importForm, req.body).document), own.by);
+    },
+    /** The road of a lot of any size is more than a form's field takes. */
+    async 'import-file'(req, res, own) {
+      const file = await formWithPaper(req, res, 'document');
+      if (!file) throw new AppError('invalid', { fields: { document: 'required' } });
+      await exchange.importInto(own.lot, documentIn(file.toString('utf8')), own.by);
     },
   };
   for (const [act, run] of Object.entries(acts)) {

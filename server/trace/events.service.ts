@@ -1,9 +1,9 @@
 import type { Clock } from '../platform/clock.ts';
 import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
-import type { Localized } from '../platform/lang.ts';
+import { LANGS, type Lang, type Localized } from '../platform/lang.ts';
 import { canonical, GENESIS, sha256, type Json } from './chain.rules.ts';
-import { eventId, eventOf, type Happening, type RoadStep } from './epcis.rules.ts';
+import { eventId, eventOf, OWN_STEPS, STEP_NAMES, type Happening, type RoadStep } from './epcis.rules.ts';
 import type { EventDoc } from './events.model.ts';
 import type { EventStore } from './events.store.ts';
 
@@ -62,14 +62,15 @@ export function createEvents(deps: { store: EventStore; clock: Clock }) {
       return (await store.ofLot(lot, WHOLE_LOT)).map(readEvent);
     },
 
-    /** What happened to one box of a lot's pieces. */
-    async ofParcel(lot: string, parcel: string): Promise<RoadEvent[]> {
-      return (await store.ofLot(lot, [`parcel:${parcel}`])).map(readEvent);
-    },
-
-    /** What happened to one carton of them. */
-    async ofCarton(lot: string, sscc: string): Promise<RoadEvent[]> {
-      return (await store.ofLot(lot, [`carton:${sscc}`])).map(readEvent);
+    /** The same, with what happened to one unit: by itself, in the cartons closed over it, and in its box. */
+    async ofUnit(
+      lot: string,
+      { _id, parcel }: { _id: string; parcel: string | null },
+      cartons: readonly { _id: string }[],
+    ): Promise<RoadEvent[]> {
+      const own = [`unit:${_id}`, ...cartons.map((carton) => `carton:${carton._id}`)];
+      const box = parcel === null ? [] : [`parcel:${parcel}`];
+      return (await store.ofLot(lot, [...WHOLE_LOT, ...own, ...box])).map(readEvent);
     },
 
     /**
@@ -102,21 +103,40 @@ export function createEvents(deps: { store: EventStore; clock: Clock }) {
 /** Beginnings of the keys of events that say nothing of how much was sold. */
 const WHOLE_LOT = ['lot', 'hand', 'wrong', 'state', 'import'];
 
+const STEPS_KNOWN: ReadonlySet<string> = new Set([...STEP_NAMES, ...OWN_STEPS]);
+
+/** An imported event says in its own words what was done; the nearest that is shown is that somebody looked at it. */
+function stepOf(text: string | undefined): RoadStep {
+  return text !== undefined && STEPS_KNOWN.has(text) ? (text as RoadStep) : 'inspecting';
+}
+
+/** What was imported may be of any shape here: the standard leaves extensions open. */
+function noteOf(note: Json | undefined): string | Localized | undefined {
+  if (typeof note === 'string') return note;
+  if (typeof note !== 'object' || note === null || Array.isArray(note)) return undefined;
+  const said = note as Record<string, Json>;
+  const texts = LANGS.map((lang) => said[lang]).filter((text) => typeof text === 'string');
+  if (texts.length === 0) return undefined;
+  const of = (lang: Lang) => (typeof said[lang] === 'string' ? said[lang] : texts[0]!);
+  return { 'zh-CN': of('zh-CN'), en: of('en') };
+}
+
 export function readEvent({ seq, key, hash, body }: EventDoc): RoadEvent {
   const event = JSON.parse(body) as Record<string, Json>;
   const text = (name: string) => (typeof event[name] === 'string' ? event[name] : undefined);
-  const list = (name: string) => (Array.isArray(event[name]) ? (event[name] as string[]) : []);
+  const list = (name: string) =>
+    Array.isArray(event[name]) ? event[name].filter((one) => typeof one === 'string') : [];
   const error = event['errorDeclaration'] as { reason?: string } | undefined;
   return {
     seq,
     key,
     hash,
     id: text('eventID') ?? '',
-    step: (text('sx:step') ?? 'inspecting') as RoadStep,
+    step: stepOf(text('sx:step')),
     at: new Date(text('eventTime') ?? 0),
     recordedAt: new Date(text('recordTime') ?? 0),
     by: text('sx:recordedBy') ?? '',
-    note: event['sx:note'] as string | Localized | undefined,
+    note: noteOf(event['sx:note']),
     pictures: list('sx:pictures'),
     parcel: /^urn:x-shanxiang:parcel:(.+)$/.exec(text('parentID') ?? list('epcList')[0] ?? '')?.[1],
     units: [...list('epcList'), ...list('childEPCs')].flatMap((uri) => /\/21\/([^/]+)$/.exec(uri)?.[1] ?? []),

@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import type { Accounts } from '../accounts/index.ts';
+import type { Catalog, Claims } from '../catalog/index.ts';
 import { chosenDesk, presentDeskFrame, type Cooperatives } from '../cooperatives/index.ts';
 import { AppError } from '../platform/errors.ts';
 import { limit, parse, parseParam, type Pages } from '../platform/http/index.ts';
@@ -8,13 +9,15 @@ import type { Translator } from '../platform/views/index.ts';
 import { deskQuery } from './desk.schema.ts';
 import { presentGrower } from './desk.view.ts';
 import { NAME_SHOWN, PLOT_SHOWN } from './growers.rules.ts';
-import { growerForm, growerId } from './growers.schema.ts';
+import { growerForm, growerId, type GrowerFields } from './growers.schema.ts';
 import { lookOf, type Grower, type Growers } from './growers.service.ts';
 import { presentShownGrower } from './growers.view.ts';
 import { createMemberSide, type Refused } from './member.routes.ts';
 
 export interface GrowerRouteDeps {
   growers: Growers;
+  catalog: Catalog;
+  claims: Pick<Claims, 'refuse'>;
   cooperatives: Cooperatives;
   accounts: Accounts;
   pages: Pages;
@@ -71,6 +74,16 @@ export function growerRoutes(deps: GrowerRouteDeps): Router {
     });
   }
 
+  /** What strangers may read must be covered for something that the cooperative sells; a lot's page looks closer. */
+  async function mustBeProven(cooperative: string, form: GrowerFields) {
+    const { nameZh, nameEn, plotZh, plotEn, wordsZh, wordsEn } = form;
+    const skus = (await deps.catalog.ofCooperative(cooperative)).flatMap(({ variants }) =>
+      variants.map(({ sku }) => sku),
+    );
+    const fields = { nameZh, nameEn, plotZh, plotEn, wordsZh, wordsEn };
+    await deps.claims.refuse({ fields, skus, cover: 'any' });
+  }
+
   type Tried = ReturnType<typeof lookOf> & { picture: string | null };
 
   router.get('/coop/trace/growers/new', (req, res) => show(req, res));
@@ -85,6 +98,7 @@ export function growerRoutes(deps: GrowerRouteDeps): Router {
       if (act === 'preview') {
         return await show(req, res, { tried: { ...lookOf(form), picture: found?.picture ?? null } });
       }
+      await mustBeProven(current._id, form);
       const picture = photo ? await media.store(photo) : withoutPicture ? null : undefined;
       if (!found) await growers.add(current._id, form, { by: member.id, picture: picture ?? null });
       else {

@@ -1,6 +1,12 @@
 import { Schema } from 'mongoose';
 import type { Database } from '../platform/db/index.ts';
-import { SHEET_NAMES, type Printed, type SheetName } from './labels.rules.ts';
+import {
+  PRINT_FORMATS,
+  SHEET_NAMES,
+  type Printed,
+  type PrintFormat,
+  type SheetName,
+} from './labels.rules.ts';
 
 export interface PrintEntry extends Printed {
   ref: string;
@@ -9,6 +15,8 @@ export interface PrintEntry extends Printed {
   by: string;
   /** The key that signed them; null for those printed before it was noted. */
   key: string | null;
+  /** What they were handed out as; absent for those printed before it was noted, which were PDFs. */
+  format?: PrintFormat;
   /** Why they are printed again; null for the first time. */
   why: string | null;
 }
@@ -36,6 +44,7 @@ const bookSchema = new Schema<PrintBookDoc>(
         at: Date,
         by: String,
         key: { type: String, default: null },
+        format: { type: String, enum: PRINT_FORMATS },
         why: { type: String, default: null },
       },
     ],

@@ -23,6 +23,10 @@ export const SHEETS = {
 export type SheetName = keyof typeof SHEETS;
 export const SHEET_NAMES = Object.keys(SHEETS) as SheetName[];
 
+/** What labels are handed out as: to print here, to lay out somewhere else, or as a list for a print shop's own press. */
+export const PRINT_FORMATS = ['pdf', 'svg', 'png', 'csv'] as const;
+export type PrintFormat = (typeof PRINT_FORMATS)[number];
+
 /** ISO/IEC 18004: four modules of nothing on every side. */
 export const QUIET = 4;
 /** What a cheap printer prints and a phone reads, in mm. */
@@ -67,6 +71,39 @@ export function placeOf(sheet: Sheet, index: number): { x: number; y: number; is
     y: sheet.top + row * sheet.height,
     isFirst: onPage === 0,
   };
+}
+
+/** Where on a label its code begins, and the room for words beside it; undefined when the code would not scan. */
+export function layoutOf(sheet: Sheet, place: { x: number; y: number }, modules: number) {
+  const box = codeBox(sheet, modules);
+  if (!box) return undefined;
+  const left = place.x + EDGE;
+  // The quiet zone on the code's right side is where the words begin.
+  const x = left + box.side - box.module;
+  return {
+    ...{ module: box.module, left, top: place.y + (sheet.height - box.side) / 2 },
+    words: {
+      ...{ x, y: place.y + EDGE, width: place.x + sheet.width - EDGE - x, height: sheet.height - 2 * EDGE },
+    },
+  };
+}
+
+/** A roll has no pages: as a picture, so many of its labels stand one below the other. */
+const STRIP = 20;
+
+/** The sheet as one picture has it. */
+export function pictureSheet(sheet: Sheet): Sheet {
+  if (sheet.columns * sheet.rows > 1) return sheet;
+  return { ...sheet, rows: STRIP, page: [sheet.page[0], sheet.page[1] * STRIP] };
+}
+
+/** The most pictures that one print is handed out as; more of them is what a PDF is for. */
+export const MOST_PICTURES = 60;
+
+/** How many pictures so many labels are. */
+export function picturesOf(sheet: Sheet, labels: number): number {
+  const { columns, rows } = pictureSheet(sheet);
+  return Math.ceil(labels / (columns * rows));
 }
 
 /** Rectangles that together are the dark modules: each row's runs, as [column, row, length]. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SHEET_NAMES } from './labels.rules.ts';
+import { PRINT_FORMATS, SHEET_NAMES } from './labels.rules.ts';
 
 const commandId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'click_id_shape');
 const number = z.coerce
@@ -21,14 +21,12 @@ const codes = z
   ])
   .pipe(z.array(z.string().max(400, 'too_long')).max(200, 'too_long'));
 
-export const FORMATS = ['pdf', 'svg', 'png'] as const;
-
 export const printCommand = z
   .strictObject({
     commandId,
     run: z.string().regex(/^[A-Za-z0-9_-]{10,40}$/),
     sheet: z.enum(SHEET_NAMES),
-    format: z.enum(FORMATS).default('pdf'),
+    format: z.enum(PRINT_FORMATS).default('pdf'),
     from: number.optional(),
     to: number.optional(),
     codes,
@@ -37,9 +35,17 @@ export const printCommand = z
   .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
     path: ['to'],
     error: 'range_swapped',
-  })
-  .refine(({ format, codes: single }) => format === 'pdf' || single.length === 1, {
-    path: ['codes'],
-    error: 'one_code',
+  });
+/** Whose code has just been dealt with. */
+export const labelsQuery = z.object({ done: z.string().max(20).default('') });
+
+const run = z.string().regex(/^[A-Za-z0-9_-]{10,40}$/);
+export const printParams = z.object({ run, ref: commandId });
+export const pictureFile = z
+  .string()
+  .regex(/^[1-9]\d{0,3}\.(?:svg|png)$/)
+  .transform((name) => {
+    const [number = '', format] = name.split('.');
+    return { number: Number(number), format: format as 'svg' | 'png' };
   });
 export type PrintCommand = z.infer<typeof printCommand>;

@@ -30,12 +30,16 @@ export function pledgeRoutes(deps: PledgeRouteDeps): Router {
     const { size } = parse(pledgeQuery, req.query);
     const pledge = await pledges.byId(parseParam(pledgeCode, req.params['code']));
     const t = translator.for(req.lang);
+    const { quantity, ...paper } = presentPledge(pledge, req.lang, t);
+    // The paper that goes with the goods names it; beside what is left, it would tell strangers what was sold.
+    const mine = req.person ? await deps.cooperatives.ofPerson(req.person) : [];
+    const isOurs = mine.some(({ _id }) => _id === pledge.cooperative);
     await pages.send(req, res, 'trace/pledge', {
       layout: 'bare',
       bodyClass: 'pledge-page',
       title: `${t('pledges.title')} ${pledge.code}`,
       noIndex: true,
-      pledge: presentPledge(pledge, req.lang, t),
+      pledge: { ...paper, ...(isOurs ? { quantity } : {}) },
       size,
       sizes: (['a5', 'a6'] as const).map((key) => ({
         label: key.toUpperCase(),

@@ -118,7 +118,11 @@ export function createSigning(deps: { store: SigningStore; secret: string; clock
     },
 
     /** The id of the key that signs new labels; made when there is none. */
-    active: async (): Promise<string> => toBase64Url((await signer()).id),
+    async active(): Promise<string> {
+      // Another process may have revoked it a moment ago, and what is printed cannot be called back.
+      ring = undefined;
+      return toBase64Url((await signer()).id);
+    },
 
     /**
      * Whole signed links, many at once, without waiting in between: a sheet of labels asks for thousands.
@@ -126,6 +130,7 @@ export function createSigning(deps: { store: SigningStore; secret: string; clock
      * @param keyId the key that they were signed with before; the newest where it may not sign any more
      */
     async linker(origin: string, keyId?: string): Promise<(identity: Identity) => string> {
+      ring = undefined;
       const before = keyId === undefined ? undefined : (await current()).signers.get(keyId);
       const { id, key } = before ?? (await signer());
       return (identity) => {

@@ -8,7 +8,6 @@ import type { Lang } from '../platform/lang.ts';
 import type { Media } from '../platform/media/index.ts';
 import { localDay, type Assets, type Translator } from '../platform/views/index.ts';
 import type { Cartons } from './cartons.service.ts';
-import { ssccParam } from './cartons.schema.ts';
 import type { Cards, Checked } from './card.service.ts';
 import {
   presentBought,
@@ -23,6 +22,7 @@ import { reportForm } from './reports.schema.ts';
 import type { Reports } from './reports.service.ts';
 import type { Roots } from './roots.service.ts';
 import type { Signing } from './signing.service.ts';
+import { readSscc } from './sscc.rules.ts';
 import { rootDay, rootLot, traceCode } from './trace.schema.ts';
 
 export interface TraceRouteDeps {
@@ -157,7 +157,17 @@ export function traceRoutes(deps: TraceRouteDeps): Router {
       reportKinds: REPORT_KINDS.map((key) => ({ key, label: reader.t(`trace.report.kind.${key}`) })),
       reportId: newId(),
       reported: req.query['reported'] === '1',
+      carton: req.query['carton'] === '1' && view?.unit === false,
     });
+  }
+
+  /** A carton's number leads to its lot and to nothing else; what it cannot be is told apart as for a unit's code. */
+  async function showCarton(req: Request, res: Response, text: string) {
+    const read = readSscc(text);
+    if (!read || 'typing' in read) return show(req, res, { verdict: 'typing', typing: 'carton' });
+    const lot = await deps.cartons.lotOf(read.sscc);
+    if (lot === undefined) return show(req, res, { verdict: 'unknown', seal: 'unsigned' });
+    res.redirect(303, `/trace/${encodeURIComponent(lot)}?carton=1`);
   }
 
   router.get('/trace', (req, res) => {
@@ -171,6 +181,7 @@ export function traceRoutes(deps: TraceRouteDeps): Router {
 
   router.get('/trace/:code', looking, async (req, res) => {
     const code = parseParam(traceCode, req.params['code']);
+    if (readSscc(code)) return showCarton(req, res, code);
     await show(req, res, await traceCards.byCode(code, lookerOf(req)));
   });
 
@@ -179,8 +190,7 @@ export function traceRoutes(deps: TraceRouteDeps): Router {
   });
 
   router.get('/00/:sscc', looking, async (req, res) => {
-    const lot = await deps.cartons.lotOf(parseParam(ssccParam, req.params['sscc']));
-    res.redirect(303, `/trace/${encodeURIComponent(lot)}`);
+    await showCarton(req, res, parseParam(traceCode, req.params['sscc']));
   });
 
   router.get('/api/trace/:code', looking, async (req, res) => {

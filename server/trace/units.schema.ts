@@ -9,4 +9,10 @@ export const commissionCommand = z.strictObject({
   commandId,
   qty: z.coerce.number().pipe(z.int('pieces_range').min(1, 'pieces_range').max(MOST, 'pieces_range')),
 });
+export const withdrawCommand = z.strictObject({
+  act: z.enum(['void', 'back']),
+  code: z.string().trim().min(1, 'required').max(600, 'too_long'),
+  why: z.string().trim().min(2, 'reason_missing').max(200, 'too_long'),
+});
+export type WithdrawCommand = z.infer<typeof withdrawCommand>;
 export type CommissionCommand = z.infer<typeof commissionCommand>;

@@ -30,6 +30,7 @@ import {
   createUnits,
   createUnitStore,
   createVerifier,
+  createWithdrawals,
   type CartonStore,
   type Signing,
   type Units,
@@ -66,6 +67,10 @@ export function wireTrace(below: Below) {
       ...{ prefix: config.gs1Prefix, origin: () => reachedAt.url, follow: roads.roads.lotSoon },
     }),
     ...wireRecalls(below),
+    withdrawals: createWithdrawals({
+      ...{ units, cartons: cartonStore, events: roads.events },
+      ...{ lots, catalog, cooperatives, clock },
+    }),
     scanning: createScanning({ units, stowing, signing, orders, stock, catalog }),
     pledges: createPledges({ store: createPledgeStore(db), lots, catalog, cooperatives, clock }),
     labels: createLabels({

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Order } from '../../server/orders/index.ts';
 import { newId } from '../../server/platform/ids.ts';
-import { cartonLink, ssccOf } from '../../server/trace/sscc.rules.ts';
+import { cartonLink, spokenSscc, ssccOf } from '../../server/trace/sscc.rules.ts';
 import { Client, until } from '../support/client.ts';
 import { gs1Faults } from '../support/gs1-schema.ts';
 import { freshLot, keeper, labelledLot, linkFor } from '../support/labelled.ts';
@@ -315,7 +315,17 @@ test('a stranger who opens a carton’s code learns its lot, and not what is in 
   const stranger = new Client(shop.url);
   const answer = await stranger.request(`/00/${sscc}`, { redirect: 'manual' });
   expect(answer.status).toBe(303);
-  expect(answer.headers.get('location')).toBe(`/trace/${lot.code}`);
+  expect(answer.headers.get('location')).toBe(`/trace/${lot.code}?carton=1`);
+  // What stands below the code is typed in as any other code is.
+  const typed = await stranger.get(`/trace?code=${encodeURIComponent(spokenSscc(sscc))}`);
+  const found = await stranger.get(typed.headers.get('location')!);
+  expect(found.headers.get('location')).toBe(answer.headers.get('location'));
+  const page = await (await stranger.get(found.headers.get('location')!)).text();
+  expect(page).toContain(shop.ctx.translator.for('zh-CN')('trace.carton'));
+  const slip = await (await stranger.get(`/00/${sscc.slice(0, 17)}${(Number(sscc[17]) + 1) % 10}`)).text();
+  expect(slip).toContain(shop.ctx.translator.for('zh-CN')('trace.typing.carton'));
+  const strange = await stranger.get(`/00/${ssccOf('2900000', '9999999999')}`);
+  expect(await strange.text()).toContain(shop.ctx.translator.for('zh-CN')('trace.verdict.unknown.word'));
   expect((await stranger.get(`/00/${ssccOf('2900000', '9999999999')}`)).status).toBe(404);
   expect((await stranger.get(`/00/${sscc.slice(0, 17)}x`)).status).toBe(404);
 });

@@ -368,6 +368,68 @@ describe('the guard of a live', () => {
   });
 });
 
+describe('the words of a host', () => {
+  const scheduled = async (sku: string) => {
+    const host = new Client(shop.url);
+    await host.logIn('host@demo.test');
+    const person = (await shop.ctx.accounts.byLogin('host@demo.test'))!;
+    const { _id } = await shop.ctx.lives.schedule(
+      {
+        ...{ title: both('茶会'), intro: both(''), poster: 'lives/honey-morning.svg', rail: [sku] },
+        startsAt: new Date(clock.now().getTime() + DAY_MS),
+      },
+      person,
+    );
+    return { host, id: _id, person };
+  };
+
+  test('come back as they were typed when they are refused, with the word beside its field', async () => {
+    const { sku } = await product();
+    const { host, id } = await scheduled(sku);
+    const words = { opening: '大家好，今天说说山上的事', [`note.${sku}`]: '这是有机茶', closing: '明天见' };
+    const answer = await host.form(`/host/live/${id}/script`, { ...words, edits: '0' });
+    expect(answer.status).toBe(422);
+    const page = await answer.text();
+    for (const text of Object.values(words)) expect(page).toContain(`>${text}</textarea>`);
+    expect(page.slice(page.indexOf('这是有机茶'))).toMatch(
+      /^这是有机茶<\/textarea><span class="field__error">[^<]*有机/,
+    );
+  });
+
+  test('for a live to be planned come back with what was chosen for it', async () => {
+    const { sku } = await product();
+    const { host } = await scheduled(sku);
+    const fields = { titleZh: '有机专场', titleEn: '', startsAt: '2030-01-01T09:30', skus: sku };
+    const answer = await host.form('/host', fields);
+    expect(answer.status).toBe(422);
+    const page = await answer.text();
+    expect(page).toMatch(/role="alert">[^<]*有机/);
+    expect(page).toContain(`value="${sku}" checked`);
+  });
+
+  test('are not put before a host any more when their certificate has run out', async () => {
+    const { sku } = await product({ name: '有机茶', certificates: [organic(1)] });
+    const { host, id, person } = await scheduled(sku);
+    const notes = [{ sku, text: '清明前采的。这是有机茶。' }];
+    await shop.ctx.scripts.write(
+      id,
+      { opening: '欢迎。今天是有机专场。', closing: '', notes, edits: 0 },
+      person,
+    );
+    const prompter = async () => (await host.get(`/host/live/${id}/prompter`)).text();
+    expect(await prompter()).toContain('今天是有机专场');
+    clock.forward(2 * DAY_MS);
+    await shop.ctx.catalog.refresh();
+    await host.logIn('host@demo.test');
+    const later = await prompter();
+    expect(later).toContain('欢迎。');
+    expect(later).toContain('清明前采的。');
+    expect(later).not.toContain('有机');
+    // What was written is there still, for whoever renews the certificate or writes it anew.
+    expect((await shop.ctx.scripts.of(id, person)).opening).toContain('有机');
+  });
+});
+
 describe('the rules', () => {
   afterEach(async () => {
     const rule = (await shop.ctx.claims.list()).find(({ _id }) => _id === 'wild')!;

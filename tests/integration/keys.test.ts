@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '../../server/platform/ids.ts';
+import { readLink } from '../../server/trace/index.ts';
 import { Client } from '../support/client.ts';
 import { keeper, labelledLot, linkFor } from '../support/labelled.ts';
 import { openTestShop, type TestShop } from '../support/shop.ts';
@@ -64,6 +65,22 @@ test('a new key signs new labels, the old ones stay good, and the page counts wh
   expect(page).toContain(after);
   expect(page).toContain('/.well-known/jwks.json');
   for (const { sealed } of await shop.ctx.signing.keys()) expect(page).not.toContain(sealed);
+});
+
+test('what is printed is not signed with a key that another process has revoked a moment ago', async () => {
+  const other = await openTestShop({ uri: shop.uri });
+  try {
+    const before = await shop.ctx.signing.active();
+    await other.ctx.signing.revoke(before, '电脑被偷了');
+    const { lot, serials } = await labelledLot(shop, 'HNY-500', 1);
+    const link = await linkFor(shop, lot, serials[0]!);
+    const read = readLink(link);
+    if ('fault' in read) throw new Error(read.fault);
+    expect(await other.ctx.signing.verdict(read.identity, read.signature)).toBe('genuine');
+    expect(await shop.ctx.signing.active()).not.toBe(before);
+  } finally {
+    await other.close();
+  }
 });
 
 test('revoking asks for a reason and for the key by its name, and tells what its labels are worth then', async () => {

@@ -7,6 +7,7 @@ import { shortCode } from '../../server/platform/ids.ts';
 import { checkOffline, type PublicKey } from '../../public/lib/trace-check.ts';
 import { gs1Faults } from '../support/gs1-schema.ts';
 import { Client } from '../support/client.ts';
+import { freshLot, keeper } from '../support/labelled.ts';
 import { paidOrder } from '../support/paid.ts';
 import { openTestShop, type TestShop } from '../support/shop.ts';
 
@@ -71,6 +72,25 @@ describe('a code', () => {
       404,
       expect.objectContaining({ verdict: 'unknown' }),
     ]);
+  });
+
+  test('is not what is passed on to friends: the lot is, with a card of its own until it is called back', async () => {
+    const page = await (await anybody().get(pathOf(await signed(codes[0])))).text();
+    expect(/data-share-url="([^"]+)"/.exec(page)?.[1]).toBe(`/trace/${lot.code}`);
+    const card = await anybody().get(`/trace/${lot.code}/card.png`);
+    expect([card.status, card.headers.get('content-type')]).toEqual([200, 'image/png']);
+    expect((await anybody().get(`/trace/${codes[0]!}/card.png`)).status).toBe(404);
+    const called = await freshLot(shop, lot.sku, 2);
+    const command = {
+      commandId: newId(),
+      why: '抽检不合格',
+      advice: '',
+      offersRefund: true,
+      confirm: 'yes' as const,
+    };
+    await shop.ctx.recalls.start(called.code, command, await keeper(shop));
+    expect((await anybody().get(`/trace/${called.code}/card.png`)).status).toBe(404);
+    expect(await (await anybody().get(`/trace/${called.code}`)).text()).not.toContain('data-share-url');
   });
 
   test('the printed link says genuine, altered or forged, on the page and without the shop', async () => {
@@ -229,9 +249,10 @@ describe('the road', () => {
     await shop.ctx.bus.idle();
     await shop.ctx.roads.idle();
     await Promise.all([1, 2].map(() => shop.ctx.roads.followOrder(order._id)));
-    const road = await shop.ctx.events.ofParcel(lot._id, parcel);
-    expect(road.map(({ step }) => step)).toEqual(['packed', 'shipped', 'sold']);
-    expect(road[0]!.units).toEqual([code]);
+    const road = await shop.ctx.events.ofUnit(lot._id, { _id: code, parcel }, []);
+    const ofBox = road.filter((one) => one.parcel === parcel);
+    expect(ofBox.map(({ step }) => step)).toEqual(['packed', 'shipped', 'sold']);
+    expect(ofBox[0]!.units).toEqual([code]);
     expect((await shop.ctx.units.byCode(code))?.state).toBe('sold');
 
     const card = await anybody().json<CardJson>(`/api/trace/${code}`);
@@ -322,6 +343,23 @@ describe('the road', () => {
       .slice(0, 1)
       .map((event) => ({ ...event, eventID: 'urn:uuid:00000000-0000-4000-8000-000000000001' }));
     expect(await shop.ctx.exchange.importInto(own, foreign, 'test')).toBe(1);
+    // Words of our own in somebody else's mouth may be of any shape: the page stands all the same.
+    const shapes: unknown[] = [7, ['a'], { en: 1 }, { 'zh-CN': '别处的话' }, null, { toString: 'x' }];
+    const odd = structuredClone(foreign);
+    odd.epcisBody.eventList = shapes.map((shape, at) => ({
+      ...foreign.epcisBody.eventList[0]!,
+      eventID: `urn:uuid:00000000-0000-4000-8000-00000000010${at}`,
+      ...{ 'sx:note': shape, 'sx:pictures': [shape], 'sx:step': shape, 'sx:recordedBy': shape },
+    }));
+    const file = new FormData();
+    file.set('document', new Blob([JSON.stringify(odd)]), 'road.jsonld');
+    const imported = await member.request(`${address}/import-file`, { method: 'POST', body: file });
+    expect(imported.status).toBe(303);
+    for (const path of [`/trace/${own.code}`, `/api/trace/${own.code}`]) {
+      expect((await anybody().get(path)).status).toBe(200);
+    }
+    expect((await member.get(address)).status).toBe(200);
+    expect((await shop.ctx.verifier.verify()).findings).toEqual([]);
     expect(await shop.ctx.exchange.importInto(own, foreign, 'test')).toBe(0);
     const other = (await shop.ctx.stock.allLots()).find(({ sku }) => sku !== lot.sku)!;
     await expect(shop.ctx.exchange.importInto(other, foreign, 'test')).rejects.toMatchObject({

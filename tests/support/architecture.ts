@@ -30,6 +30,7 @@ const SHARED_WITH_BROWSER = [
   'server/platform/lang.ts',
   'server/trace/codes.rules.ts',
   'server/trace/seal.rules.ts',
+  'server/trace/sscc.rules.ts',
 ];
 
 const DATABASE_PACKAGES = /^(mongoose|mongodb)(\/|$)/;

@@ -8,7 +8,7 @@ import type { TestShop } from './shop.ts';
 /** An order that was paid at the test cashier, with an address and without a discount: its money can go back. */
 export async function cashed(
   shop: TestShop,
-  line: { sku: string; qty: number },
+  { liveId, ...line }: { sku: string; qty: number; liveId?: string },
   buyer: Parameters<TestShop['ctx']['orders']['place']>[1],
 ): Promise<Order> {
   const terms: Terms = {
@@ -18,7 +18,11 @@ export async function cashed(
       shipping: lines.map(({ cooperative }) => ({ cooperative, grams: 1, fen: 800 })),
     }),
   };
-  const { order } = await shop.ctx.orders.place({ clickId: newId(), lines: [line] }, buyer, terms);
+  const { order } = await shop.ctx.orders.place(
+    { clickId: newId(), lines: [line], ...(liveId ? { liveId } : {}) },
+    buyer,
+    terms,
+  );
   const { payUrl } = await shop.ctx.orders.openPayment(order, 'x', `${shop.url}/orders/${order._id}`);
   const page = new URL(payUrl!, shop.url);
   await new Client(shop.url).form(page.pathname, {

@@ -168,7 +168,7 @@ describe('a flood of chat', () => {
 describe('what is told on a tick', () => {
   test('is everything, but to a crowd by turns', () => {
     const toldIn = (viewers: number) => [1, 2, 3].map((tick) => toldOn(tick, viewers));
-    expect(toldIn(999)).toEqual(Array(3).fill({ said: true, sums: true }));
+    expect(toldIn(999).every(({ said, sums }) => said && sums)).toBe(true);
     expect(toldIn(1_000)).toEqual([
       { said: false, sums: true },
       { said: true, sums: false },

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { verifyEd25519 } from '../../public/lib/ed25519.ts';
 import { checkOffline, type PublicKey } from '../../public/lib/trace-check.ts';
 import { grouped, linkOf, RANDOM_SIGNS, serialOf } from '../../server/trace/codes.rules.ts';
+import { cartonLink, spokenSscc, ssccOf } from '../../server/trace/sscc.rules.ts';
 import { fromBase64Url, sealMessage, toBase64Url, writeToken } from '../../server/trace/seal.rules.ts';
 import { shortCode } from '../../server/platform/ids.ts';
 
@@ -112,6 +113,15 @@ describe('checking without the shop', () => {
     expect(await verdict(signed(theirs, ours))).toBe('altered');
     expect(await verdict(signed(ours), [{ ...ours.key, revoked: '2026-01-01' }])).toBe('revoked_key');
     expect(await verdict(signed(ours), [])).toBe('no_keys');
+  });
+
+  test('the number of a carton is no slip, and no signature is missed on it', async () => {
+    const sscc = ssccOf('2900000', '0123456789');
+    for (const text of [cartonLink('https://shop.example', sscc), spokenSscc(sscc), sscc]) {
+      expect(await verdict(text)).toBe('carton');
+    }
+    const slip = sscc.slice(0, 17) + ((Number(sscc[17]) + 1) % 10);
+    expect(await verdict(cartonLink('https://shop.example', slip))).toBe('typing');
   });
 
   test('a typing error is not called a forgery', async () => {
