@@ -37,7 +37,7 @@ export async function createRealtime(ctx: Context, server: HttpServer) {
     redisUrl: config.redisUrl,
     log,
   });
-  const { io } = sockets;
+  const { io, newsOf } = sockets;
 
   /** The same session as on the pages. A socket never starts one: it could not set the cookie. */
   async function greet(socket: ShopSocket) {
@@ -62,7 +62,7 @@ export async function createRealtime(ctx: Context, server: HttpServer) {
   const answers = answering({ translator: ctx.translator, log });
   const rooms = createRooms({ ...ctx, io, clustered: sockets.clustered });
   const orders = orderSockets({ ...ctx, io, answering: answers });
-  liveSockets({ ...ctx, io, rooms, answering: answers });
+  liveSockets({ ...ctx, io, rooms, newsOf, answering: answers });
   const chat = chatSockets({ ...ctx, io, answering: answers });
   const table = deskSockets({ ...ctx, io, answering: answers });
   const offers = offerSockets({ ...ctx, io, answering: answers });

@@ -2,7 +2,7 @@ import type { Server, Socket } from 'socket.io';
 import { mustBeSomebody, type Person } from '../accounts/index.ts';
 import { createCounter } from '../platform/http/index.ts';
 import type { Lang } from '../platform/lang.ts';
-import type { Answering } from '../platform/realtime/index.ts';
+import type { Answering, NewsOf } from '../platform/realtime/index.ts';
 import { createShared } from '../platform/shared.ts';
 import type { LiveSnapshot } from './live.events.ts';
 import { mustBeOfHouse } from './live.policy.ts';
@@ -22,6 +22,7 @@ export interface LiveSocketDeps {
   rails: Rails;
   bans: Bans;
   devices: Devices;
+  newsOf: NewsOf;
   answering: Answering;
 }
 
@@ -31,7 +32,11 @@ type LiveSocket = Socket & { data: { person: Person | undefined; lang: Lang } };
 const nameOf = ({ id, data }: LiveSocket) => data.person?.id ?? `socket:${id}`;
 
 /** The least time between two readings of the same snapshot, for when a thousand people come at once. */
-const SNAPSHOT_MS = 50;
+const SNAPSHOT_MS = 25;
+
+/** How long a reading is good for a room to which nothing was said since: what nobody tells it of may change, too. */
+const FRESH_MS = 500;
+const MOST_KEPT = 200;
 
 export function liveSockets(deps: LiveSocketDeps) {
   const { lives, rooms, answering } = deps;
@@ -120,9 +125,13 @@ interface Arrival {
   chat: ReturnType<typeof presentChat>[];
 }
 
-/** The snapshot for joiners: many who come at once share a reading. */
-function createArrivals({ lives, rails, rooms }: LiveSocketDeps) {
+/**
+ * The snapshot for joiners: many who come at once share a reading. One from before somebody came is as good as long as
+ * the room has heard nothing since: what has changed meanwhile is still to be told, and they will hear it.
+ */
+function createArrivals({ lives, rails, rooms, newsOf }: LiveSocketDeps) {
   const shared = createShared<Arrival>({ gapMs: SNAPSHOT_MS });
+  const latest = new Map<string, { arrival: Arrival; news: object | undefined; at: number }>();
 
   async function read(id: string, lang: Lang): Promise<Arrival> {
     const doc = await lives.byId(id);
@@ -139,6 +148,18 @@ function createArrivals({ lives, rails, rooms }: LiveSocketDeps) {
   }
 
   return {
-    of: (id: string, lang: Lang): Promise<Arrival> => shared.of(`${id} ${lang}`, () => read(id, lang)),
+    async of(id: string, lang: Lang): Promise<Arrival> {
+      const key = `${id} ${lang}`;
+      const known = latest.get(key);
+      const news = newsOf(liveRoom(id));
+      if (known && news && known.news === news && Date.now() - known.at < FRESH_MS) return known.arrival;
+      return shared.of(key, async () => {
+        const before = { news: newsOf(liveRoom(id)), at: Date.now() };
+        const arrival = await read(id, lang);
+        if (latest.size > MOST_KEPT) latest.clear();
+        latest.set(key, { arrival, ...before });
+        return arrival;
+      });
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../platform/clock.ts';
 import type { WatchStore } from './watching.store.ts';
 
@@ -6,7 +7,10 @@ export type Watching = ReturnType<typeof createWatching>;
 /** The unit in which being there is counted, in ms. */
 export const SLOT_MS = 20_000;
 
-const AT_ONCE = 200;
+const AT_ONCE = 100;
+
+/** How much longer a pause is than the writing before it. */
+const PAUSES = 3;
 
 /**
  * How long people have been in a room, as the server has seen it: every slot of time in which they were connected
@@ -34,11 +38,14 @@ export function createWatching(deps: { store: WatchStore; clock: Clock }) {
       const slot = Math.floor(now.getTime() / SLOT_MS);
       const known = countedIn(live, slot);
       const fresh = people.filter((person) => !known.has(person));
-      // Some at a time: thousands in one write would hold up what the room waits for.
+      // Some at a time, and with pauses: thousands in one go would hold up what the room waits for.
       for (let start = 0; start < fresh.length; start += AT_ONCE) {
         const some = fresh.slice(start, start + AT_ONCE);
+        const began = performance.now();
         await store.count(live, some, { slot, now });
         for (const person of some) known.add(person);
+        const took = performance.now() - began;
+        if (start + AT_ONCE < fresh.length) await pause(took * PAUSES);
       }
     },
 

@@ -84,7 +84,7 @@ const REST_MS = 5;
 
 /**
  * The store reads sessions one by one; when a live begins, a thousand people come in the same second. Those who wait
- * share a reading; each gets a copy, as whoever has it may change it.
+ * share a reading; no two get the same object, as whoever has it may change it.
  */
 function sharedReading(db: Database) {
   const sessions = db.collection<{ _id: string; session: SessionData; lastModified?: Date }>(COLLECTION);
@@ -97,14 +97,14 @@ function sharedReading(db: Database) {
         .find({ _id: { $in: [...new Set(sids)] }, expires: { $gt: new Date() } })
         .toArray();
       const byId = new Map(found.map((doc) => [doc._id, doc]));
+      const handedOut = new Set<string>();
       return sids.map((sid) => {
         const doc = byId.get(sid);
         if (!doc) return { ok: true, value: null };
-        const { session, lastModified } = doc;
-        return {
-          ok: true,
-          value: { ...structuredClone(session), ...(lastModified ? { lastModified } : {}) },
-        };
+        const { lastModified } = doc;
+        const session = handedOut.has(sid) ? structuredClone(doc.session) : doc.session;
+        handedOut.add(sid);
+        return { ok: true, value: { ...session, ...(lastModified ? { lastModified } : {}) } };
       });
     },
   });

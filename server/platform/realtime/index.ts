@@ -1,2 +1,2 @@
 export { answering, type Answering, type SocketPerson } from './answering.ts';
-export { createSocketServer, type SocketServer } from './server.ts';
+export { createSocketServer, type NewsOf, type SocketServer } from './server.ts';

@@ -28,7 +28,7 @@ const BACKLOG_CHECK_MS = 1_000;
 /**
  * The Socket.IO server. With REDIS_URL, rooms reach across processes; without, each process has its own.
  *
- * @returns the server, whether it is one of several, and a way to stop it
+ * @returns the server, whether it is one of several, what was said last to a room, and a way to stop it
  */
 export async function createSocketServer(options: SocketServerOptions) {
   const redis = options.redisUrl ? await connectRedis(options.redisUrl, options.log) : undefined;
@@ -52,6 +52,7 @@ export async function createSocketServer(options: SocketServerOptions) {
   return {
     io,
     clustered: redis !== undefined,
+    newsOf: redis ? () => undefined : createNews(io),
     async close() {
       clearInterval(watch);
       // It also waits for the HTTP server, which is closed by its owner and cannot tell that it is while connections
@@ -59,6 +60,32 @@ export async function createSocketServer(options: SocketServerOptions) {
       await Promise.race([io.close(), new Promise((resolve) => setTimeout(resolve, HTTP_LINGER_MS))]);
       redis?.destroy();
     },
+  };
+}
+
+/**
+ * Stands for the last thing that was said to a room: another one as soon as something is. Undefined for a room that
+ * nobody is in, and where other processes speak to it as well.
+ */
+export type NewsOf = (room: string) => object | undefined;
+
+function createNews(io: Server): NewsOf {
+  const { adapter } = io.of('/');
+  const last = new WeakMap<Set<string>, object>();
+  const broadcast = adapter.broadcast.bind(adapter);
+  adapter.broadcast = (packet, options) => {
+    for (const room of options.rooms) {
+      const members = adapter.rooms.get(room);
+      if (members) last.set(members, {});
+    }
+    broadcast(packet, options);
+  };
+  return (room) => {
+    const members = adapter.rooms.get(room);
+    if (!members) return undefined;
+    const known = last.get(members) ?? {};
+    last.set(members, known);
+    return known;
   };
 }
 
