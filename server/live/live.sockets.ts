@@ -5,12 +5,13 @@ import type { Lang } from '../platform/lang.ts';
 import type { Answering, NewsOf } from '../platform/realtime/index.ts';
 import { createShared } from '../platform/shared.ts';
 import type { LiveSnapshot } from './live.events.ts';
-import { mustBeOfHouse } from './live.policy.ts';
+import { isOfHouse, mustBeOfHouse } from './live.policy.ts';
 import type { Devices } from './device.service.ts';
 import type { Bans } from './bans.service.ts';
 import { likeCommand, liveRef, pinCommand, unpinCommand } from './live.schema.ts';
 import type { Live, Lives } from './live.service.ts';
 import { presentChat, presentSnapshot } from './live.view.ts';
+import { isCrowd } from './room.rules.ts';
 import type { Rails } from './room.service.ts';
 import { liveRoom, type Rooms } from './room.sockets.ts';
 import { hostRoom } from './till-roll.sockets.ts';
@@ -34,7 +35,7 @@ const nameOf = ({ id, data }: LiveSocket) => data.person?.id ?? `socket:${id}`;
 /** The least time between two readings of the same snapshot, for when a thousand people come at once. */
 const SNAPSHOT_MS = 25;
 
-/** How long a reading is good for a room to which nothing was said since: what nobody tells it of may change, too. */
+/** How long a reading is good for a crowd to which nothing was said since: what nobody tells it of may change, too. */
 const FRESH_MS = 500;
 const MOST_KEPT = 200;
 
@@ -54,7 +55,9 @@ export function liveSockets(deps: LiveSocketDeps) {
     }
     if (lately.has(doc._id)) return;
     lately.add(doc._id);
-    rooms.enter(doc._id, nameOf(socket), doc);
+    const { person } = socket.data;
+    const as = person && isOfHouse(doc, person) ? 'house' : 'viewer';
+    rooms.enter(doc._id, nameOf(socket), { live: doc, as });
   }
 
   function leave(socket: LiveSocket, id: string) {
@@ -126,8 +129,8 @@ interface Arrival {
 }
 
 /**
- * The snapshot for joiners: many who come at once share a reading. One from before somebody came is as good as long as
- * the room has heard nothing since: what has changed meanwhile is still to be told, and they will hear it.
+ * The snapshot for joiners: many who come at once share a reading. Into a crowd one from before somebody came is as good,
+ * as long as the room has heard nothing since: what has changed meanwhile is still to be told, and they will hear it.
  */
 function createArrivals({ lives, rails, rooms, newsOf }: LiveSocketDeps) {
   const shared = createShared<Arrival>({ gapMs: SNAPSHOT_MS });
@@ -151,7 +154,7 @@ function createArrivals({ lives, rails, rooms, newsOf }: LiveSocketDeps) {
     async of(id: string, lang: Lang): Promise<Arrival> {
       const key = `${id} ${lang}`;
       const known = latest.get(key);
-      const news = newsOf(liveRoom(id));
+      const news = isCrowd(rooms.viewers(id)) ? newsOf(liveRoom(id)) : undefined;
       if (known && news && known.news === news && Date.now() - known.at < FRESH_MS) return known.arrival;
       return shared.of(key, async () => {
         const before = { news: newsOf(liveRoom(id)), at: Date.now() };

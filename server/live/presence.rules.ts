@@ -1,15 +1,16 @@
 /**
  * Who is in a room, as people: one person with three phones is one. Each process of a cluster tells the others whom
- * it has; a process that has fallen silent is forgotten.
+ * it has; a process that has fallen silent is forgotten. The house is in the room as well, but does not watch: it is
+ * counted nowhere.
  */
 export interface Presence {
-  enter(person: string): void;
+  enter(person: string, as?: 'viewer' | 'house'): void;
   leave(person: string): void;
-  /** People in the room, over all processes. */
+  /** Viewers in the room, over all processes. */
   count(now: number): number;
-  /** Whether anybody is here on this process. */
+  /** Whether anybody is here on this process, the house included. */
   isEmpty(): boolean;
-  /** Everybody on this process, for the other ones. */
+  /** Every viewer on this process, for the other ones. */
   here(): string[];
   /** What another process has told. */
   learn(node: string, people: string[], now: number): void;
@@ -19,15 +20,18 @@ const SILENT_AFTER_MS = 15_000;
 
 export function createPresence(): Presence {
   const connections = new Map<string, number>();
+  const house = new Map<string, number>();
   const others = new Map<string, { people: string[]; at: number }>();
   return {
-    enter(person) {
-      connections.set(person, (connections.get(person) ?? 0) + 1);
+    enter(person, as = 'viewer') {
+      const lines = as === 'house' ? house : connections;
+      lines.set(person, (lines.get(person) ?? 0) + 1);
     },
     leave(person) {
-      const left = (connections.get(person) ?? 0) - 1;
-      if (left > 0) connections.set(person, left);
-      else connections.delete(person);
+      const lines = connections.has(person) ? connections : house;
+      const left = (lines.get(person) ?? 0) - 1;
+      if (left > 0) lines.set(person, left);
+      else lines.delete(person);
     },
     count(now) {
       if (others.size === 0) return connections.size;
@@ -38,7 +42,7 @@ export function createPresence(): Presence {
       }
       return people.size;
     },
-    isEmpty: () => connections.size === 0,
+    isEmpty: () => connections.size === 0 && house.size === 0,
     here: () => [...connections.keys()],
     learn(node, people, now) {
       others.set(node, { people, at: now });

@@ -76,12 +76,14 @@ function isWorthTelling({ told }: Room, viewers: number, now: number): boolean {
 /** From so many viewers on a frame to all of them takes so long that a pin should wait for one at the most. */
 const CROWD = 1_000;
 
+export const isCrowd = (viewers: number) => viewers >= CROWD;
+
 /**
  * What a room is told on a tick: of what was said (chat, toasts) and of what is summed (the pulse) on every one, but a
  * crowd on every second one, by turns.
  */
 export function toldOn(tick: number, viewers: number): { said: boolean; sums: boolean } {
-  if (viewers < CROWD) return { said: true, sums: true };
+  if (!isCrowd(viewers)) return { said: true, sums: true };
   return { said: tick % 2 === 0, sums: tick % 2 === 1 };
 }
 

@@ -234,14 +234,14 @@ export function createRooms(deps: RoomDeps) {
   }
 
   return {
-    enter(id: string, person: string, live: Live) {
+    enter(id: string, person: string, { live, as }: { live: Live; as: 'viewer' | 'house' }) {
       const room = roomOf(id);
       if (room.rail.length === 0) {
         room.pinned = live.pinned?.sku ?? null;
         room.pinSeq = live.pinSeq ?? 0;
         align(room, live);
       }
-      room.presence.enter(person);
+      room.presence.enter(person, as);
     },
     leave(id: string, person: string) {
       rooms.get(id)?.presence.leave(person);

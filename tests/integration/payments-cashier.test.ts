@@ -288,7 +288,7 @@ describe('a shop with Stripe', () => {
       const policy = home.headers.get('content-security-policy') ?? '';
       expect(policy).toMatch(/script-src 'self' https:\/\/js\.stripe\.com/);
       expect(policy).toMatch(/connect-src 'self' https:\/\/api\.stripe\.com/);
-      expect(policy).toMatch(/frame-src https:\/\/js\.stripe\.com/);
+      expect(policy).toMatch(/frame-src 'self' https:\/\/js\.stripe\.com/);
       expect(await home.text()).not.toContain('test-banner');
       expect((await visitor.get('/cashier/v1/events')).status).toBe(404);
       expect(shop.ctx.payments.browserConfig()).toEqual({ kind: 'stripe', publishableKey: 'pk_test_none' });

@@ -27,7 +27,7 @@ test('a reading that a pin has overtaken does not put the last product back on t
   let read = liveWith('A', 1);
   const lives = { byId: async () => read, raisePeak: async () => undefined };
   const rooms = createRooms({ io, clustered: false, lives, bus, log } as unknown as RoomDeps);
-  rooms.enter(LIVE, 'li', read);
+  rooms.enter(LIVE, 'li', { live: read, as: 'viewer' });
 
   bus.tell('live.pinned', { live: LIVE, pinned: { sku: 'B', lot: null, at: new Date(2) }, seq: 2 });
   heard.get('room:look')!(LIVE); // what it reads is from before the pin

@@ -26,6 +26,17 @@ describe('presence', () => {
     expect(presence.isEmpty()).toBe(true);
   });
 
+  test('counts nobody of the house, who keep the room open all the same', () => {
+    const presence = createPresence();
+    presence.enter('host', 'house');
+    presence.enter('li');
+    expect([presence.count(NOW), presence.here()]).toEqual([1, ['li']]);
+    presence.leave('li');
+    expect([presence.count(NOW), presence.isEmpty()]).toEqual([0, false]);
+    presence.leave('host');
+    expect(presence.isEmpty()).toBe(true);
+  });
+
   test('counts somebody who is on two processes once', () => {
     const presence = createPresence();
     presence.enter('li');
