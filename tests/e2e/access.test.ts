@@ -67,7 +67,6 @@ const STOPS: Stop[] = [
   { name: 'the checkout', path: `/checkout?sku=${SKU}&live=${LIVE}` },
   { name: 'the cart', path: '/cart' },
   { name: 'the addresses', path: '/account/addresses', as: 'shopper@demo.test' },
-  { name: 'the cart', path: '/cart' },
   { name: 'the address book', path: '/account/addresses' },
   { name: 'the shipping of a cooperative', path: '/coop/shipping', as: 'coop@demo.test' },
   {
