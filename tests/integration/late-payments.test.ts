@@ -1,22 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  couponClaims,
-  createCoupons,
-  createCouponStore,
-  createOffers,
-  createOfferStore,
-  createOrders,
-  createOrderStore,
-  createWaitStore,
-  offerClaims,
-  type OrdersDeps,
-} from '../../server/orders/index.ts';
 import type { Person } from '../../server/accounts/index.ts';
 import { newId } from '../../server/platform/ids.ts';
-import { createStock, createStockStore } from '../../server/stock/index.ts';
 import { guest } from '../support/checkout.ts';
 import { withCoupon, yuanOff } from '../support/coupons.ts';
 import { stoppedAt, supply } from '../support/power-cut.ts';
+import { secondTill } from '../support/second-till.ts';
 import { movableClock, openTestShop, type TestShop } from '../support/shop.ts';
 
 const SKU = 'MTO-600';
@@ -257,44 +245,21 @@ describe('a late payment for a flash offer', () => {
 test('two who take the pieces again at the same moment keep no more than was paid for', async () => {
   const late = await lapsed(await coupon(1));
   const before = await left();
-  const { accounts, db, catalog, bus, coupons } = shop.ctx;
   // Another process has looked at the same shelf, and is quicker at its first lot but not at the next.
   const overtaken = stoppedAt('record', async (write) => {
     await write();
     return write();
   });
-  const stock = createStock({ store: overtaken.wire(createStockStore(db)), catalog, bus, clock });
-  const orders = ordersWith({ stock, claims: [couponClaims(coupons, accounts.idsOf)] });
-  await orders.settle(late.event);
+  await secondTill(shop, clock, { between: overtaken }).settle(late.event);
   expect([(await order(late.code)).state, await left()]).toEqual(['paid', before - 2]);
   expect(await shop.ctx.orders.audit()).toEqual([]);
 });
 
-/** Orders over the shop's database, with parts of their own. */
-function ordersWith(parts: Pick<OrdersDeps, 'stock' | 'claims'> & Partial<OrdersDeps>) {
-  const { catalog, offers, bus, metrics, log, dispatch, db, payments } = shop.ctx;
-  return createOrders({
-    ...{ store: createOrderStore(db), catalog, offers, bus, clock, metrics, log, dispatch },
-    payments: { ...payments, handle: () => {} },
-    waits: createWaitStore(db),
-    holdSeconds: 600,
-    saleIn: async () => ({ holdSeconds: undefined }),
-    standing: async (buyers) => buyers.map(() => undefined),
-    ...parts,
-  });
-}
-
 describe('when the power goes between any two writes of it', () => {
   function dying(writes: number) {
-    const { accounts, db, catalog, bus } = shop.ctx;
     const power = supply(writes);
-    const stock = createStock({ store: power.wire(createStockStore(db)), catalog, bus, clock });
-    const coupons = createCoupons({ store: power.wire(createCouponStore(db)), catalog, clock });
-    const offers = createOffers({ store: power.wire(createOfferStore(db)), catalog, stock, bus, clock });
-    const orders = ordersWith({
-      ...{ store: power.wire(createOrderStore(db)), stock, offers },
-      claims: [offerClaims(offers, accounts.idsOf), couponClaims(coupons, accounts.idsOf)],
-    });
+    const payments = { ...shop.ctx.payments, handle: () => {} };
+    const orders = secondTill(shop, clock, { between: power, payments });
     return { orders, power };
   }
 
