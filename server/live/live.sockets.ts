@@ -46,6 +46,8 @@ export function liveSockets(deps: LiveSocketDeps) {
   const joined = new WeakMap<Socket, Set<string>>();
 
   function enter(socket: LiveSocket, doc: Live) {
+    // Gone while the room was being read: nobody would ever take them out again.
+    if (!socket.connected) return;
     let lately = joined.get(socket);
     if (!lately) {
       lately = new Set();

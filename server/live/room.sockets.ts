@@ -18,7 +18,7 @@ const TICK_MS = 250;
 /** How often a room is compared with the database: heals what a lost message between processes left wrong. */
 const REFRESH_MS = 2_000;
 
-/** Thirty lines a second and more: more than anybody reads. The console gets them all. */
+/** Sixty lines a second, thirty for a crowd: more than anybody reads. The console gets them all. */
 const CHAT_PER_TICK = 15;
 
 /** Toasts are for the eye: more than this in one tick are not read by anybody. */

@@ -176,3 +176,24 @@ describe('an order in a live', () => {
     expect(late.status).toBe(409);
   });
 });
+
+test('somebody who has hung up before the answer came is not counted as a viewer', async () => {
+  const [gone, stays] = [new Client(shop.url), new Client(shop.url)];
+  const sockets = [];
+  for (const client of [gone, stays]) {
+    await client.get(`/live/${LIVE}`);
+    sockets.push(await client.socket());
+  }
+  const [hasty, patient] = sockets;
+  const join = async () => {
+    const answer = await patient!.emitWithAck('live:join', { liveId: LIVE });
+    return answer.ok ? answer.live.viewers : NaN;
+  };
+  const before = await join();
+  hasty!.emit('live:join', { liveId: LIVE }, () => {});
+  hasty!.disconnect();
+  // Joins of a room are answered in turn: when these are, the one before them is over.
+  await join();
+  expect(await join()).toBe(before);
+  patient!.disconnect();
+});
